@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { root } from './setup.js';
 
 // More files than this do not fail by chance.
-const MOST_REPEATED = 3;
+const MAX_REPEATED = 3;
 const MESSAGE_LINES = 12;
 
 /**
@@ -20,7 +20,7 @@ export function runTests(node, args) {
   const first = vitest(node, args);
   const broken = first.files.filter(file => file.failures.length > 0);
   const again =
-    broken.length > 0 && broken.length <= MOST_REPEATED
+    broken.length > 0 && broken.length <= MAX_REPEATED
       ? vitest(node, [...args.filter(isOption), ...broken.map(file => file.name)])
       : { files: [], status: first.status };
   const second = new Map(again.files.map(file => [file.name, file]));

@@ -16,7 +16,7 @@ const RATES = [10, 100];
 const SECONDS = 30;
 const IDLE_MS = 10_000;
 /** So many that a write is applied before the same membership is written again. */
-const MOST_MEMBERSHIPS = 2_000;
+const MAX_MEMBERSHIPS = 2_000;
 const TICKS_A_SECOND = 100;
 
 export interface LiveFigures {
@@ -171,7 +171,7 @@ async function toggled(db: Database, ground: Ground): Promise<Membership[]> {
     });
     const values = [searchEntries[0]?.['member'] ?? []].flat().map(String);
     if (values.includes(each.person)) listed.push(each);
-    if (listed.length === MOST_MEMBERSHIPS) break;
+    if (listed.length === MAX_MEMBERSHIPS) break;
   }
   await client.unbind();
   return listed;

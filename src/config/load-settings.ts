@@ -39,7 +39,7 @@ export async function loadSettings({ file: given, env, checks }: LoadOptions): P
   const input = applyEnvironment(file.content, env);
   const parsed = parse(input, checks);
   const secrets = await readSecrets(input.content, folder);
-  const problems = firstOnes([
+  const problems = firstProblems([
     input.problems,
     'problems' in parsed ? parsed.problems : [],
     ruleProblems(input.content, checks),
@@ -66,7 +66,7 @@ function parse(
 }
 
 /** A key that one stage found fault with is wrong in the eyes of later stages too, and only for that reason. */
-function firstOnes(stages: readonly (readonly Problem[])[]): Problem[] {
+function firstProblems(stages: readonly (readonly Problem[])[]): Problem[] {
   const found: Problem[] = [];
   for (const stage of stages) {
     const keys = new Set(found.map(({ path }) => keyText(path)));

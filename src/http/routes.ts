@@ -1,7 +1,7 @@
 /** Adds all routes. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { HttpDeps, ProbeDeps } from './ports/http.ts';
+import type { HttpDependencies, ProbeDependencies } from './ports/http.ts';
 import { addAccessRoutes } from './routes/access/add.ts';
 import { addAudit } from './routes/access/audit.ts';
 import { addChanges } from './routes/access/changes.ts';
@@ -26,7 +26,7 @@ import { addStatus } from './routes/service/status.ts';
 import { streamsOf } from './streams/streams.ts';
 
 /** Adds the probes and the metrics. As for `addRoutes`. */
-export function addProbes(scope: FastifyInstance, deps: ProbeDeps): void {
+export function addProbes(scope: FastifyInstance, deps: ProbeDependencies): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
   addLivez(app);
   addReadyz(app, deps);
@@ -34,7 +34,7 @@ export function addProbes(scope: FastifyInstance, deps: ProbeDeps): void {
 }
 
 /** Adds the routes to `scope`, whose validator and serializer must be those of fastify-type-provider-zod. */
-export function addRoutes(scope: FastifyInstance, deps: HttpDeps): void {
+export function addRoutes(scope: FastifyInstance, deps: HttpDependencies): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
   const streams = streamsOf(app, deps);
   addProbes(scope, deps);

@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import type { HttpDeps, ProbeDeps } from './ports/http.ts';
+import type { HttpDependencies, ProbeDependencies } from './ports/http.ts';
 import { identifyCaller, noTokens, requireAccess } from './protocol/auth.ts';
 import { limitStopping } from './protocol/drain.ts';
 import { answerFailure, answerMalformed, BODY_LIMIT } from './protocol/error-handler.ts';
@@ -21,7 +21,7 @@ import { addProbes, addRoutes } from './routes.ts';
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Builds the server with all routes. Does not listen. Throws if a route does not declare its access. */
-export function buildServer(deps: HttpDeps): FastifyInstance {
+export function buildServer(deps: HttpDependencies): FastifyInstance {
   const app = bareServer(deps);
   app.setNotFoundHandler(async () => {
     throw deps.tokens.length === 0 ? noTokens() : new Problem('not_found', 'This path does not exist.');
@@ -38,7 +38,7 @@ export function buildServer(deps: HttpDeps): FastifyInstance {
 }
 
 /** Builds the server of an instance without the role http: probes and metrics only. Does not listen. */
-export function buildProbes(deps: ProbeDeps): FastifyInstance {
+export function buildProbes(deps: ProbeDependencies): FastifyInstance {
   const app = bareServer(deps);
   app.setNotFoundHandler(async () => {
     throw new Problem(
@@ -51,7 +51,7 @@ export function buildProbes(deps: ProbeDeps): FastifyInstance {
 }
 
 /** A server without routes and without access control. */
-function bareServer({ log }: ProbeDeps): FastifyInstance {
+function bareServer({ log }: ProbeDependencies): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),

@@ -17,7 +17,7 @@ export interface ReadTargets {
   readonly naming?: ReadonlyMap<ExternalId, readonly AttributeValue[]>;
   /**
    * The people and groups whose absence would be a fact, with where they were in the last read: entries without an identity are
-   * sought there.
+   * searched there.
    */
   readonly lastSeen?: ReadonlyMap<ExternalId, LastSeen>;
   /** People of whom it is only asked whether it is certain that their accounts are not disabled. */

@@ -172,7 +172,7 @@ export interface Snapshot {
    * Requested people (`ReadTargets.newcomers`) whose accounts may be disabled: the bind account cannot read the attribute that
    * would show it.
    */
-  readonly veiled: ReadonlySet<ExternalId>;
+  readonly hiddenStates: ReadonlySet<ExternalId>;
   /** Attributes of disabled accounts that the server shows for no account, as the read of `newcomers` found. */
   readonly unshownStates: readonly string[];
   /** In a read of some groups, the identities of the nested groups that it met. */

@@ -24,9 +24,9 @@ export interface Outcome {
 
 /** Of one input: parsers and reads take milliseconds, waits for a server a fifth of a second. */
 const LONGEST_MS = 15_000;
-const MOST_HEAP_MIB = 192;
+const MAX_HEAP_MIB = 192;
 /** Bytes outside of the heap, in addition to those of the thread before its first input. */
-const MOST_MEMORY = 512 * 1024 * 1024;
+const MAX_MEMORY = 512 * 1024 * 1024;
 const GLANCE_MS = 100;
 const MANY = 1_000_000_000;
 const message = z.object({ index: z.number(), outcome: z.string().optional() });
@@ -47,14 +47,14 @@ export async function play({
   const over = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1_000;
   const worker = new Worker(program, {
     workerData: { seed, first: 0, count: inputs, recordings },
-    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MIB },
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
   });
   const failure = await new Promise<string | undefined>(resolve => {
     const watch = setInterval(() => {
       if (performance.now() > over) resolve(undefined);
       if (performance.now() - since > longestMs) resolve(`did not end within ${longestMs / 1_000} s`);
       const more = process.memoryUsage.rss() - before;
-      if (more > MOST_MEMORY) resolve(`took ${Math.round(more / 1024 / 1024)} MiB of memory`);
+      if (more > MAX_MEMORY) resolve(`took ${Math.round(more / 1024 / 1024)} MiB of memory`);
     }, GLANCE_MS);
     worker.on('message', (said: unknown) => {
       const { index: at, outcome } = message.parse(said);

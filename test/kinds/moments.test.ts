@@ -36,14 +36,14 @@ const CHANGES: readonly Omit<Change, 'tidy'>[] = [
   { kind: 'renameGroup', who: 0, where: 0 },
 ];
 /** More searches than a read and its further looks make. */
-const MOST_SEARCHES = 40;
+const MAX_SEARCHES = 40;
 
 describe('at any point of a read', () => {
   // Every second one shows a change marker.
   for (const [number, change] of CHANGES.entries()) {
     const marked = number % 2 === 0;
     it(`${change.kind} ${change.who}/${change.where} removes no member, ${marked ? 'with' : 'without'} a change marker (G05, G06, G08)`, async () => {
-      for (let at = 1; at <= MOST_SEARCHES; at += 1) {
+      for (let at = 1; at <= MAX_SEARCHES; at += 1) {
         const moments = [{ at, change: { ...change, tidy: true } }];
         await play(world, { ...TOWN, marked, steps: [{ changes: [], doubts: [], moments }] });
       }

@@ -20,7 +20,7 @@ const SHORTEST_WINDOW_MS = 20;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** After so long without such a run, the pause begins again. */
-const CALM_MS = 600_000;
+const RESET_PAUSE_AFTER_MS = 600_000;
 
 /** What the work remembers. */
 interface Work {
@@ -130,7 +130,7 @@ async function continueWhole({ ports, settings, waiting, state }: Following, wor
   state.wholeRun = run.id;
   waiting.whole = undefined;
   const now = performance.now();
-  if (now - work.wholeFrom > CALM_MS) work.wholePauseMs = FIRST_PAUSE_MS;
+  if (now - work.wholeFrom > RESET_PAUSE_AFTER_MS) work.wholePauseMs = FIRST_PAUSE_MS;
   work.wholeFrom = now + work.wholePauseMs;
   work.wholePauseMs = Math.min(2 * work.wholePauseMs, LONGEST_PAUSE_MS);
   log.info({ directory: settings.name, run: run.id, reason }, 'run of the whole directory requested');

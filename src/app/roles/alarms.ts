@@ -19,7 +19,7 @@ export interface Alarms {
 }
 
 /** Longer than one attempt takes. */
-const PATIENCE_MS = 12_000;
+const QUEUE_WAIT_MS = 12_000;
 
 /** The alarm functions for all configured directories. */
 export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
@@ -47,7 +47,7 @@ export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
     async flush() {
       if (webhooks.length === 0) return;
       await check();
-      for (const began = Date.now(); Date.now() - began < PATIENCE_MS; await delay(100))
+      for (const began = Date.now(); Date.now() - began < QUEUE_WAIT_MS; await delay(100))
         if (!(await hasUntried(db))) return;
     },
     async resume(olderThanMs) {

@@ -1,5 +1,5 @@
 /** The role http: serves the API and the console. */
-import type { ProgressDeps } from '../../http/ports/progress.ts';
+import type { ProgressDependencies } from '../../http/ports/progress.ts';
 import { buildServer } from '../../http/server.ts';
 import type { Role } from '../../model/settings.ts';
 import { newestCursor } from '../../store/audit/changes.ts';
@@ -49,7 +49,7 @@ export async function startHttpRole(
 }
 
 /** Queries the database at most once a second for each run, for all watchers of this process. */
-function progressOf({ db, log }: AppContext): ProgressDeps {
+function progressOf({ db, log }: AppContext): ProgressDependencies {
   const follow = (run: number, signal: AbortSignal) => followRun(db, run, { everyMs: 1_000, signal });
   return { watch: shareProgress(follow, log) };
 }

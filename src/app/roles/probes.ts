@@ -1,6 +1,6 @@
 /** The probes and metrics, which every instance serves: /livez, /readyz and /metrics. */
 import { messageOf } from '../../errors.ts';
-import type { ProbeDeps } from '../../http/ports/http.ts';
+import type { ProbeDependencies } from '../../http/ports/http.ts';
 import { buildProbes } from '../../http/server.ts';
 import type { Finding, Status } from '../../model/run.ts';
 import type { Role } from '../../model/settings.ts';
@@ -17,7 +17,7 @@ import {
 import { shareAnswers } from '../operations/share-answers.ts';
 
 /** What the probes and the metrics of this process ask. */
-export function probesOf(context: AppContext, roles: readonly Role[]): ProbeDeps {
+export function probesOf(context: AppContext, roles: readonly Role[]): ProbeDependencies {
   const startedAt = Date.now();
   return {
     log: context.log,

@@ -55,13 +55,11 @@ export const addUsers: AddCommand = (program, context, exit) => {
       await using operations = await openAccess(await settingsOf(flags, context));
       const { access } = operations;
       const limit = positive(flags.limit, '--limit');
-      const moment = at === 'now' ? undefined : at;
+      const time = at === 'now' ? undefined : at;
       const memberships = await take<Membership, ProjectKey>(limit, page =>
-        access.memberships(user, page, moment),
+        access.memberships(user, page, time),
       );
-      const projects = await take<UserAccess, ProjectKey>(limit, page =>
-        access.userAccess(user, page, moment),
-      );
+      const projects = await take<UserAccess, ProjectKey>(limit, page => access.userAccess(user, page, time));
       if (flags.json) printJson(context, { memberships: memberships.items, projects: projects.items });
       else printAccess(user, memberships, projects, context);
       if (at !== undefined && memberships.items.length + projects.items.length > 0) exit(EXIT.pending);

@@ -1,7 +1,7 @@
 /** rollcall adopt: make a directory the owner of a manual AccessGroup. */
 import type { AdoptionPreview } from '../../model/ownership.ts';
 import { type AddCommand, commandLog, newCommand, settingsOf } from '../terminal/command.ts';
-import { type ConfirmFlags, confirmAndDo, people } from '../terminal/confirm.ts';
+import { type ConfirmFlags, confirmAndDo, usernameList } from '../terminal/confirm.ts';
 
 interface AdoptFlags extends ConfirmFlags {
   readonly team: string;
@@ -53,8 +53,8 @@ function describeAdoption({
   return [
     `${team}/${name} would be owned by ${dn} (${directory})`,
     ...(newName === undefined ? [] : [`  and would be renamed to ${newName}`]),
-    `  would be added (${add.length}): ${people(add)}`,
-    `  would be removed (${remove.length}): ${people(remove)}`,
+    `  would be added (${add.length}): ${usernameList(add)}`,
+    `  would be removed (${remove.length}): ${usernameList(remove)}`,
     ...held.map(reason => `  held: ${reason}`),
   ];
 }

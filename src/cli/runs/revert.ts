@@ -2,7 +2,7 @@
 import { RefusedError, UsageError } from '../../errors.ts';
 import type { RevertPreview } from '../../model/audit.ts';
 import { type AddCommand, newCommand, positive, settingsOf } from '../terminal/command.ts';
-import { type ConfirmFlags, confirmAndDo, people } from '../terminal/confirm.ts';
+import { type ConfirmFlags, confirmAndDo, usernameList } from '../terminal/confirm.ts';
 
 /** Adds `rollcall revert`. */
 export const addRevert: AddCommand = (program, context, exit) => {
@@ -42,10 +42,10 @@ function describeRevert(preview: RevertPreview): string[] {
     ...(groups.length === 0 ? [`run ${reverts} has no changes to revert`] : []),
     ...groups.flatMap(({ team, name, add, remove, held }) => [
       `${team}/${name}`,
-      ...(add.length === 0 ? [] : [`  would be added back (${add.length}): ${people(add)}`]),
+      ...(add.length === 0 ? [] : [`  would be added back (${add.length}): ${usernameList(add)}`]),
       ...(remove.length === 0
         ? []
-        : [`  would be removed${held ? ' after approval' : ''} (${remove.length}): ${people(remove)}`]),
+        : [`  would be removed${held ? ' after approval' : ''} (${remove.length}): ${usernameList(remove)}`]),
     ]),
     ...skipped.map(({ team, name, explanation }) => `skipped: ${team}/${name}, ${explanation}`),
     ...(overtaken === 0 ? [] : [`skipped: ${overtaken} members with a newer change`]),

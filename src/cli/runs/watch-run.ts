@@ -5,7 +5,7 @@ import { printable } from '../../text/printable.ts';
 import { type CommandContext, complain } from '../terminal/command.ts';
 import { bar, describeProgress } from './progress-bar.ts';
 
-const PATIENCE_MS = 5_000;
+const WARN_AFTER_MS = 5_000;
 const CLEAR_LINE = '\r\u001b[K';
 
 /**
@@ -27,7 +27,7 @@ export async function watchRun(steps: AsyncIterable<Progress>, context: CommandC
     if (stderr.isTTY) stderr.write(`${CLEAR_LINE}${printable(`${run.directory} ${bar(share)} ${text}`)}`);
     else if (stage !== shown) complain(context, `${run.directory}: ${text}`);
     shown = stage;
-    if (!warned && stage === 'waiting' && performance.now() - started > PATIENCE_MS) {
+    if (!warned && stage === 'waiting' && performance.now() - started > WARN_AFTER_MS) {
       warned = true;
       complain(context, `\n${NO_WORKER}`);
     }

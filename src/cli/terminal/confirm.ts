@@ -99,7 +99,7 @@ function report({ json = false }: ConfirmFlags, context: CommandContext, run: Ru
 }
 
 /** The first twenty usernames in one line. */
-export function people(names: readonly string[]): string {
+export function usernameList(names: readonly string[]): string {
   if (names.length === 0) return 'none';
   const more = names.length - SHOWN;
   return names.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');

@@ -6,14 +6,14 @@ import type { Mechanism } from '../../model/watch.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 
 /** A watch that works is current after a second. */
-const PATIENCE_MS = 5000;
+const WATCH_TIMEOUT_MS = 5000;
 
 /** Opens the watch until it works. No finding if `live` is off. */
 export async function checkLive(settings: DirectorySettings): Promise<Finding[]> {
   if (settings.live === 'off') return [];
   const subject = `${settings.name} live`;
   try {
-    using watch = await openWatch(settings, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    using watch = await openWatch(settings, { signal: AbortSignal.timeout(WATCH_TIMEOUT_MS) });
     if (watch === undefined) return [{ subject, level: 'warn', message: NO_MARKER, fix: MARKER_FIX }];
     await currentOnce(watch);
     return [findingOf(subject, settings, watch)];

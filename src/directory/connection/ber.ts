@@ -12,7 +12,7 @@ export interface Cursor {
 }
 
 /** Message ids and result codes fit into four octets (RFC 4511 sections 4.1.1.1 and 4.1.9). */
-const MOST_OCTETS = 4;
+const MAX_OCTETS = 4;
 const INDEFINITE = 0x80;
 /** The class bits of a tag, and the class of all LDAP extensions. */
 const CLASS = 0xc0;
@@ -52,7 +52,7 @@ export function tagAt({ bytes, at }: Cursor, end: number): number | undefined {
 export function enterInteger(cursor: Cursor, tag: number, end = cursor.end): number {
   const last = enter(cursor, tag, end);
   const octets = last - cursor.at;
-  if (octets === 0 || octets > MOST_OCTETS) throw malformed(`a number has ${octets} octets`);
+  if (octets === 0 || octets > MAX_OCTETS) throw malformed(`a number has ${octets} octets`);
   const value = bigEndian(cursor.bytes, cursor.at, last);
   if (((cursor.bytes[cursor.at] ?? 0) & 0x80) !== 0) throw malformed('a number is negative');
   cursor.at = last;

@@ -73,15 +73,15 @@ async function open(
   settings: DirectorySettings,
   signal: AbortSignal | undefined,
 ): Promise<Connection> {
-  const patience = { timeoutMs: settings.connectTimeoutMs, signal };
-  const plain = await openSocket(url, address, patience);
+  const timeouts = { timeoutMs: settings.connectTimeoutMs, signal };
+  const plain = await openSocket(url, address, timeouts);
   const isImplicit = address.kind === 'tcp' && address.tls;
-  const socket = trust && isImplicit ? await encrypt(plain, url, trust, patience) : plain;
+  const socket = trust && isImplicit ? await encrypt(plain, url, trust, timeouts) : plain;
   const connection = over(url, openWire(socket, settings.operationTimeoutMs, settings), signal);
   try {
     if (trust && settings.startTls && !isImplicit) {
       await startTls(connection.wire, url);
-      const encrypted = (bare: typeof plain) => encrypt(bare, url, trust, patience);
+      const encrypted = (socket: typeof plain) => encrypt(socket, url, trust, timeouts);
       await moveWire(connection.wire, encrypted);
     }
     return connection;

@@ -3,7 +3,7 @@ import { ProtocolOperation } from 'ldapts';
 import type { DirectoryError } from '../../errors.ts';
 import { malformed } from './ber.ts';
 import type { Frame } from './frames.ts';
-import { type Limits, MESSAGES_AN_ANSWER, MOST_REFERENCES, tooLarge } from './limits.ts';
+import { type Limits, MAX_REFERENCES, MESSAGES_AN_ANSWER, tooLarge } from './limits.ts';
 import { INTERMEDIATE, type Result, readReference, readResult } from './result.ts';
 
 /** Entries are not decoded here, so that the next page can be requested before this one is processed. */
@@ -36,7 +36,7 @@ export interface Exchange {
 }
 
 /** How many reference URIs are kept. */
-const MOST_URIS = 100;
+const MAX_URIS = 100;
 
 /** The operation that ends a search. */
 export const SEARCH_DONE: number = ProtocolOperation.LDAP_RES_SEARCH;
@@ -89,9 +89,9 @@ function addReference(exchange: Exchange, frame: Frame, limits: Limits): void {
   const uris = readReference(frame, limits);
   exchange.references += uris.length;
   for (const uri of uris) {
-    if (exchange.uris.length < MOST_URIS) exchange.uris.push(uri);
+    if (exchange.uris.length < MAX_URIS) exchange.uris.push(uri);
     else if (exchange.uris.at(-1) !== '') exchange.uris.push('');
   }
-  if (exchange.references > MOST_REFERENCES)
-    throw malformed(`it contains more than ${MOST_REFERENCES} references`);
+  if (exchange.references > MAX_REFERENCES)
+    throw malformed(`it contains more than ${MAX_REFERENCES} references`);
 }

@@ -31,7 +31,7 @@ const PASSWORD_BACKOFF: Backoff = { firstMs: 60_000, longestMs: 900_000 };
  * Failures that another server may not have. A refused password is refused everywhere, and more attempts could lock the
  * account.
  */
-const WORTH_ANOTHER_SERVER: readonly string[] = [
+const TRY_NEXT_SERVER: readonly string[] = [
   'unreachable',
   'tls',
   'busy',
@@ -125,7 +125,7 @@ function recordFailure(
   url: string,
   error: DirectoryError,
 ): boolean {
-  const isWorth = WORTH_ANOTHER_SERVER.includes(error.code);
+  const isWorth = TRY_NEXT_SERVER.includes(error.code);
   if (error.code === 'bind_refused') backOff(memory, settings.name, PASSWORD_BACKOFF, error);
   // A replica that lags is not broken: it may have caught up by the next read.
   else if (isWorth && error.code !== 'server_behind')

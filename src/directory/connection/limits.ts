@@ -8,7 +8,7 @@ export type Limits = Pick<DirectorySettings, 'maxMessageBytes' | 'maxValueBytes'
 /** A whole answer, such as a page of large groups, may have this many times the bytes of one message. */
 export const MESSAGES_AN_ANSWER = 8;
 /** More than any real directory has. Without a limit, references would be the only part of an answer without a cost. */
-export const MOST_REFERENCES = 10_000;
+export const MAX_REFERENCES = 10_000;
 
 /** The failure for an answer that is too large. `setting`: the configuration key of the limit. */
 export function tooLarge(what: string, setting: string, allowed: string): DirectoryError {

@@ -15,11 +15,11 @@ export interface TlsTimeouts {
 }
 
 /** @throws DirectoryError `unreachable` */
-export async function openSocket(url: string, address: Address, patience: TlsTimeouts): Promise<Socket> {
+export async function openSocket(url: string, address: Address, timeouts: TlsTimeouts): Promise<Socket> {
   const { kind: _, ...place } = address;
   const socket = connectSocket({ ...place, noDelay: true, keepAlive: true });
   try {
-    await established(socket, 'connect', patience);
+    await established(socket, 'connect', timeouts);
     return socket;
   } catch (error) {
     socket.destroy();
@@ -42,12 +42,12 @@ export async function encrypt(
   socket: Socket,
   url: string,
   { name, options }: Trust,
-  patience: TlsTimeouts,
+  timeouts: TlsTimeouts,
 ): Promise<Socket> {
   try {
     const secure = connectTls({ ...options, socket });
     socket.on('error', error => secure.destroy(error));
-    await established(secure, 'secureConnect', patience);
+    await established(secure, 'secureConnect', timeouts);
     return secure;
   } catch (error) {
     socket.destroy();

@@ -27,7 +27,7 @@ export interface WireTimeouts {
 
 export interface Wire {
   socket: Socket;
-  readonly patience: WireTimeouts;
+  readonly timeouts: WireTimeouts;
   readonly limits: Limits;
   framing: Framing;
   readonly exchanges: Map<number, Exchange>;
@@ -51,7 +51,7 @@ const ANSWERS: ReadonlyMap<number, number> = new Map<number, number>([
 export function openWire(socket: Socket, answerMs: number, limits: Limits): Wire {
   const wire: Wire = {
     socket,
-    patience: { ms: answerMs, setting: 'operationTimeout' },
+    timeouts: { ms: answerMs, setting: 'operationTimeout' },
     limits,
     framing: createFraming(limits.maxMessageBytes),
     exchanges: new Map(),
@@ -84,11 +84,11 @@ export async function moveWire(wire: Wire, encrypted: (plain: Socket) => Promise
 export function send(
   wire: Wire,
   build: (messageId: number) => Request,
-  patience: WireTimeouts = wire.patience,
+  timeouts: WireTimeouts = wire.timeouts,
 ): Promise<Reply> {
   if (wire.failure) return Promise.reject(wire.failure);
   const id = nextId(wire);
-  const deadline = setTimeout(() => handleTimeout(wire, id, patience), patience.ms);
+  const deadline = setTimeout(() => handleTimeout(wire, id, timeouts), timeouts.ms);
   return start(wire, build(id), { id, deadline });
 }
 
@@ -140,14 +140,14 @@ function nextId(wire: Wire): number {
  * Handles a timeout. A search is abandoned (RFC 4511 section 4.11). Any other request ends the connection, because its
  * bind or TLS state is then unknown.
  */
-function handleTimeout(wire: Wire, id: number, patience: WireTimeouts): void {
+function handleTimeout(wire: Wire, id: number, timeouts: WireTimeouts): void {
   const exchange = wire.exchanges.get(id);
   if (exchange?.answer !== SEARCH_DONE) {
-    closeWire(wire, overdue(patience));
+    closeWire(wire, overdue(timeouts));
     return;
   }
   abandon(wire, id);
-  exchange.reject(overdue(patience));
+  exchange.reject(overdue(timeouts));
 }
 
 /** Tells the server to stop a search. Its answer stays unresolved. Does nothing if the search has ended. */

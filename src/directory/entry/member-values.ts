@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { DynamicSettings, GroupSettings } from '../../model/settings.ts';
 import { SLICE, type Steps } from '../../steps/steps.ts';
-import { MOST_URLS, NOT_ASKED_FOR } from '../syntax/dynamic-rules.ts';
+import { MAX_URLS, NOT_ASKED_FOR } from '../syntax/dynamic-rules.ts';
 import { type DnTable, internDn } from './dn-table.ts';
 import { countValues, type Entry, hasValues, isRanged, optionsOf } from './entry.ts';
 import { dnEndOf } from './unique-member.ts';
@@ -89,7 +89,7 @@ function refusedUrls(
 ): string | undefined {
   if (dynamic === undefined) return NOT_ASKED_FOR;
   const count = countValues(entry, 'memberURL');
-  if (count > MOST_URLS) return `it has ${count} memberURLs, and at most ${MOST_URLS} are followed`;
+  if (count > MAX_URLS) return `it has ${count} memberURLs, and at most ${MAX_URLS} are followed`;
   const values = openValues(entry, 'memberURL');
   while (nextValue(values)) if (isTooLong(values, maxValueBytes)) return tooLong('its memberURL', values);
   return undefined;

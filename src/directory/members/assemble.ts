@@ -102,19 +102,19 @@ function severalNames(users: readonly DirectoryUser[], groups: readonly Director
   const people = users.filter(({ usernames }) => usernames !== undefined);
   const named = groups.filter(({ choices }) => choices !== undefined);
   const all = [...people, ...named];
-  const some = all.slice(0, MOST_NAMED).map(({ dn }) => `"${dn}"`);
+  const some = all.slice(0, MAX_NAMED).map(({ dn }) => `"${dn}"`);
   return counted(
     all.length,
     `entries have several values of the attribute that names them, none of them in the DN, so the present one or the smallest counts: ${some.join(', ')}`,
   );
 }
 
-const MOST_NAMED = 3;
+const MAX_NAMED = 3;
 
 /** Names the places below which entries were not read. */
 function ignoredReferences({ counts, referredTo }: Collection): string[] {
   const places = [...referredTo.values()].filter(dn => dn !== '');
-  const named = places.slice(0, MOST_NAMED).map(dn => `"${dn}"`);
+  const named = places.slice(0, MAX_NAMED).map(dn => `"${dn}"`);
   const others = places.length - named.length;
   const below = named.length > 0 ? `, for entries below ${named.join(', ')}` : '';
   const more = others > 0 ? ` and ${others} other places` : '';

@@ -59,7 +59,7 @@ async function follow(
     const number = internDn(interners.dns, entry.bytes, entry.dnStart, entry.dnEnd);
     if (number !== undefined) numbers.add(number);
   };
-  const options = { ...paging, patience: spendUrl(urlBudget), onPage };
+  const options = { ...paging, timeouts: spendUrl(urlBudget), onPage };
   try {
     await searchAll(connection, { ...url, filter, attributes: ['1.1'] }, options, onEntry);
   } finally {

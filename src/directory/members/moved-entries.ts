@@ -10,7 +10,7 @@ import { isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 
 /** If more entries than these share an identity, they did not move: the directory has duplicate identities. */
-const MOST_ASKED = 1000;
+const MAX_ASKED = 1000;
 
 interface Identified {
   readonly externalId: ExternalId | undefined;
@@ -45,12 +45,12 @@ async function settle(
   arrivals: EntryTable<Identified>,
 ): Promise<number[] | undefined> {
   const { entries, repeated } = arrivals;
-  if (repeated.size === 0 || repeated.size > MOST_ASKED) return undefined;
+  if (repeated.size === 0 || repeated.size > MAX_ASKED) return undefined;
   const sharing = Map.groupBy(entries.keys(), index => entries[index]?.externalId);
   const gone = new Map<number, 'gone' | 'replaced'>();
   for (const id of repeated) {
     const indexes = sharing.get(id) ?? [];
-    if (indexes.length > MOST_ASKED) continue;
+    if (indexes.length > MAX_ASKED) continue;
     const found = new Map<number, 'there' | 'gone' | 'replaced'>();
     for (const index of indexes)
       found.set(index, await lookAgain(session, connection, entries[index]?.dn ?? '', id));

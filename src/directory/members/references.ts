@@ -31,7 +31,7 @@ export interface SearchedSoFar {
   readonly usernames: number;
 }
 
-export const NOTHING_SOUGHT: SearchedSoFar = { groups: 0, dns: 0, usernames: 0 };
+export const NOTHING_SEARCHED: SearchedSoFar = { groups: 0, dns: 0, usernames: 0 };
 
 /**
  * Reads the users and groups that the collected groups refer to, and their members, until nothing new is found.
@@ -39,26 +39,29 @@ export const NOTHING_SOUGHT: SearchedSoFar = { groups: 0, dns: 0, usernames: 0 }
  * @returns how far the search has come now
  * @throws DirectoryError if any search fails
  */
-export async function readReferences(session: Session, before = NOTHING_SOUGHT): Promise<SearchedSoFar> {
+export async function readReferencedEntries(
+  session: Session,
+  before = NOTHING_SEARCHED,
+): Promise<SearchedSoFar> {
   const { collection } = session;
   const users = usersOf(collection);
   const groups = groupsOf(collection);
   const { dns, usernames } = collection.interners;
   const dnAttribute = await usableDnAttribute(session);
-  let sought = before;
-  while (isMoreIn(collection, sought)) {
-    await completeGroups(session, session.connection, sought.groups);
+  let searched = before;
+  while (isMoreIn(collection, searched)) {
+    await completeGroups(session, session.connection, searched.groups);
     const groupsNow = collection.groups.entries.length;
-    const newDns = unread(collection, sought.dns);
-    const newNames = usernames.texts.slice(sought.usernames);
-    sought = { groups: groupsNow, dns: dns.texts.length, usernames: usernames.texts.length };
+    const newDns = unread(collection, searched.dns);
+    const newNames = usernames.texts.slice(searched.usernames);
+    searched = { groups: groupsNow, dns: dns.texts.length, usernames: usernames.texts.length };
     const findUsers = async () => {
       await findByDn(session, users, newDns, dnAttribute);
       await findByValue(session, users, collection.settings.users.username, newNames);
     };
     await Promise.all([findUsers(), findByDn(session, groups, newDns, dnAttribute)]);
   }
-  return sought;
+  return searched;
 }
 
 /**
@@ -74,12 +77,12 @@ async function usableDnAttribute({ connection, collection, paging }: Session): P
 }
 
 /** Whether there are entries that have not been searched yet. */
-export function isMoreIn({ groups, interners }: Collection, sought: SearchedSoFar): boolean {
+export function isMoreIn({ groups, interners }: Collection, searched: SearchedSoFar): boolean {
   const { dns, usernames } = interners;
   return (
-    sought.groups < groups.entries.length ||
-    sought.dns < dns.texts.length ||
-    sought.usernames < usernames.texts.length
+    searched.groups < groups.entries.length ||
+    searched.dns < dns.texts.length ||
+    searched.usernames < usernames.texts.length
   );
 }
 

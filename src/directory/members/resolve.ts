@@ -83,7 +83,7 @@ function unresolved(
   const raw = group.values.undecodable.map(value => undecodable(referring, value));
   const count = raw.length + dns.length + names.length;
   if (count === 0) return { references: NO_NUMBERS, unresolved: [] };
-  const told = (numbers: readonly number[], attribute: string) =>
+  const unresolvedOf = (numbers: readonly number[], attribute: string) =>
     numbers.flatMap(number => {
       const { value, reason } = referring.all[number] ?? {};
       return value === undefined || reason === undefined ? [] : [{ value, attribute, reason }];
@@ -96,11 +96,11 @@ function unresolved(
         attribute,
         reason: 'undecodable' as const,
       })),
-      ...told(
+      ...unresolvedOf(
         dns,
         attributesOf(group, name => !isUsernames(name)),
       ),
-      ...told(names, attributesOf(group, isUsernames)),
+      ...unresolvedOf(names, attributesOf(group, isUsernames)),
     ],
   };
 }

@@ -73,7 +73,7 @@ export async function lookUpEach<T extends Named>(
     const found = await isolateFailure(session, connection, () => lookUp(connection, search, session.paging));
     if (found instanceof DirectoryError) session.collection.doubts.set(each.number, doubtOf(found));
     else if (found === undefined) others.push(each);
-    else if (found === 'missing') session.collection.unasked.delete(each.number);
+    else if (found === 'missing') session.collection.notSearched.delete(each.number);
     else await takenIn(collect(found));
   }
   return others;

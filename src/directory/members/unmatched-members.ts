@@ -18,11 +18,11 @@ import { groupsOf, type Kind, usersOf } from './references.ts';
 import { lookUpEach, type Named, searchByDn, type WantedEntries } from './search-by-dn.ts';
 
 /** Limit for finding out what unmatched members are. Whether they are members is always found out. */
-const MOST_ASKED = 10_000;
+const MAX_ASKED = 10_000;
 /** The same limit for a server that must be asked for one entry at a time. */
-const MOST_LOOKED_UP = 1000;
+const MAX_LOOKED_UP = 1000;
 /** Groups that appear late can refer to other groups that appear late. */
-const MOST_ROUNDS = 10;
+const MAX_ROUNDS = 10;
 
 /**
  * Reads users and groups among the members that are still unknown, and their members, until nothing new is found. With
@@ -34,7 +34,7 @@ export async function readUnmatchedMembers(session: Session, connection: Connect
   const { collection } = session;
   const { dns } = collection.interners;
   let from = 0;
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const [seen, groups] = [dns.texts.length, collection.groups.entries.length];
     await readRound(session, connection, from);
     if (collection.groups.entries.length === groups) return;
@@ -63,8 +63,8 @@ async function readRound(session: Session, connection: Connection, from: number)
 
 /** Does not ask whether users outside the bases exist, because they do not count as members. */
 async function findPresentSparingly(session: Session, connection: Connection, wanted: readonly NonUser[]) {
-  const some = wanted.slice(0, MOST_ASKED);
-  for (const { number } of wanted.slice(MOST_ASKED)) session.collection.unasked.add(number);
+  const some = wanted.slice(0, MAX_ASKED);
+  for (const { number } of wanted.slice(MAX_ASKED)) session.collection.notSearched.add(number);
   const isHere = ({ amongUsers, amongGroups }: NonUser) => amongUsers || amongGroups;
   const filter = noUser(session.collection);
   const here = await findPresent(session, connection, some.filter(isHere));
@@ -97,7 +97,7 @@ async function findPresent(
   const found = new Map<number, string | undefined>();
   const search = identities(collection, filter, (number, identity) => found.set(number, identity));
   for (const { number } of await searchByDn(session, connection, wanted, search))
-    collection.unasked.add(number);
+    collection.notSearched.add(number);
   return identified(wanted, found);
 }
 
@@ -109,8 +109,8 @@ async function identify<T extends Named>(
 ): Promise<Identified<T>[]> {
   const found = new Map<number, string | undefined>();
   const search = identities(session.collection, undefined, (number, identity) => found.set(number, identity));
-  const hidden = await lookUpEach(session, connection, wanted.slice(0, MOST_LOOKED_UP), search);
-  for (const { number } of wanted.slice(MOST_LOOKED_UP)) session.collection.unasked.add(number);
+  const hidden = await lookUpEach(session, connection, wanted.slice(0, MAX_LOOKED_UP), search);
+  for (const { number } of wanted.slice(MAX_LOOKED_UP)) session.collection.notSearched.add(number);
   for (const { number } of hidden) session.collection.doubts.set(number, 'unreadable');
   return identified(wanted, found);
 }

@@ -68,10 +68,10 @@ function dnReference({ collection, scopes }: Referring, number: number): Unresol
   const { interners, users, groups, doubts, notUsers } = collection;
   const value = interners.dns.texts[number] ?? '';
   const key = dnKey(value);
-  const nobody = { value, candidates: NO_CANDIDATES, absent: false };
+  const unmatched = { value, candidates: NO_CANDIDATES, absent: false };
   // Text that is not a DN is compared without letter case only, as its number is.
-  if (key === undefined) return { ...nobody, key: `raw:text:${value.toLowerCase()}`, reason: 'not_a_dn' };
-  const reference = { ...nobody, key: `dn:${key}` };
+  if (key === undefined) return { ...unmatched, key: `raw:text:${value.toLowerCase()}`, reason: 'not_a_dn' };
+  const reference = { ...unmatched, key: `dn:${key}` };
   const candidates = users.ambiguous.get(number);
   if (candidates) return { ...reference, candidates, reason: 'ambiguous_user' };
   // The owner of an entry may add an object class to it, which must not bring others into the group.
@@ -88,7 +88,7 @@ function dnReference({ collection, scopes }: Referring, number: number): Unresol
 
 /** What it means that no entry with a DN was found. */
 function absence(
-  { settings, unasked, referredTo }: Collection,
+  { settings, notSearched, referredTo }: Collection,
   scopes: readonly string[],
   number: number,
   key: string,
@@ -97,9 +97,9 @@ function absence(
   if (key === '') return { reason: 'out_of_scope', absent: true };
   for (const place of referredTo.keys())
     if (place !== '' && isUnder(key, place)) return { reason: 'elsewhere', absent: false };
-  const isSought = settings.users.outside === 'lookup' || scopes.some(scope => isUnder(key, scope));
-  if (!isSought) return { reason: 'out_of_scope', absent: false };
-  return { reason: 'dangling_dn', absent: !unasked.has(number) && !referredTo.has('') };
+  const isInScope = settings.users.outside === 'lookup' || scopes.some(scope => isUnder(key, scope));
+  if (!isInScope) return { reason: 'out_of_scope', absent: false };
+  return { reason: 'dangling_dn', absent: !notSearched.has(number) && !referredTo.has('') };
 }
 
 function nameReference({ collection, owners, hidesUsers }: Referring, number: number): UnresolvedReference {

@@ -23,7 +23,7 @@ export function* usernameOwners(collection: Collection): Steps<UsernameOwners> {
   const { settings, users, secondNames } = collection;
   const { usernames } = collection.interners;
   const { outside, baseDn } = settings.users;
-  const isSought = (dn: string | undefined) => outside !== 'lookup' || isBelow(dn ?? '', baseDn);
+  const isInScope = (dn: string | undefined) => outside !== 'lookup' || isBelow(dn ?? '', baseDn);
   const sole = new Int32Array(usernames.texts.length).fill(NO_ENTRY);
   const others = new Map<number, Set<number>>();
   const second = new Set<number>();
@@ -40,10 +40,10 @@ export function* usernameOwners(collection: Collection): Steps<UsernameOwners> {
     return number;
   };
   yield* each(users.entries, ({ username, dn }, index) => {
-    if (isSought(dn)) addOwner(username, index);
+    if (isInScope(dn)) addOwner(username, index);
   });
   yield* each(secondNames, ([index, names]) => {
-    for (const name of isSought(users.entries[index]?.dn) ? names : []) {
+    for (const name of isInScope(users.entries[index]?.dn) ? names : []) {
       const number = addOwner(name, index);
       if (number === undefined || sole[number] !== index) continue;
       others.set(number, new Set([index]));

@@ -20,11 +20,11 @@ export async function knownAttributes(
 ): Promise<readonly string[]> {
   session.schema.attributes ??= await readAttributes(session, connection);
   const { attributes } = session.schema;
-  return attributes.size === 0 ? names : names.filter(name => attributes.has(bare(name)));
+  return attributes.size === 0 ? names : names.filter(name => attributes.has(withoutOptions(name)));
 }
 
 /** Without its options (RFC 4512 section 2.5), which the schema does not list. */
-function bare(name: string): string {
+function withoutOptions(name: string): string {
   return name.replace(/;.*$/, '').toLowerCase();
 }
 

@@ -16,7 +16,7 @@ import { valuesOf } from './member-filter.ts';
 import { filtersAbout } from './url-filters.ts';
 
 /** More entries than these are not looked up in one run: they may exist. */
-const MOST_LOOKED_UP = 1000;
+const MAX_LOOKED_UP = 1000;
 
 /**
  * The keys of the members whom a group may name. Active Directory is not asked about values: there an attribute that the
@@ -66,7 +66,7 @@ function existence(session: Session): (dn: string) => Promise<boolean> {
   const known = new Map<string, boolean>();
   return async dn => {
     const before = known.get(dn);
-    if (before !== undefined || known.size >= MOST_LOOKED_UP) return before === true;
+    if (before !== undefined || known.size >= MAX_LOOKED_UP) return before === true;
     const isGone = await isMissing(session, session.connection, dn);
     known.set(dn, isGone);
     return isGone;

@@ -19,11 +19,11 @@ import { backLinked } from './back-links.ts';
 import { confirms } from './confirms.ts';
 
 /** For more groups than these, searches by identity cost less than a search for each group. */
-const MOST_LOOKED_UP = 4;
+const MAX_LOOKED_UP = 4;
 /** For more groups than these, one search below the base costs less. */
-const MOST_IDENTIFIED = 1_000;
+const MAX_IDENTIFIED = 1_000;
 
-interface Silent {
+interface UnshownAttributes {
   readonly attributes: readonly string[];
   readonly groups: readonly GroupEntry[];
 }
@@ -34,7 +34,7 @@ interface Silent {
  * @throws DirectoryError if the connection or the referral policy ends the read
  */
 export async function requireShown(session: Session, connection: Connection, from: number): Promise<void> {
-  for (const silent of silentFrom(session.collection, from)) {
+  for (const silent of unshownFrom(session.collection, from)) {
     const first = await unprovedOf(session, connection, silent);
     if (first.groups.length === 0) continue;
     const known = await knownAttributes(session, connection, silent.attributes);
@@ -53,7 +53,7 @@ function reasonOf(attributes: readonly string[]): string {
 }
 
 /** Groups that lack the same attributes, together. */
-function silentFrom({ settings, traits, groups }: Collection, from: number): Silent[] {
+function unshownFrom({ settings, traits, groups }: Collection, from: number): UnshownAttributes[] {
   const { members, dynamic, primaryGroup } = settings.groups;
   const listed = dynamic === undefined ? members : [...members, 'memberURL'];
   const found = new Map<string, { attributes: readonly string[]; groups: GroupEntry[] }>();
@@ -72,14 +72,18 @@ function silentFrom({ settings, traits, groups }: Collection, from: number): Sil
 }
 
 /** The groups for which the server does not confirm that they lack all of these attributes. */
-async function unprovedOf(session: Session, connection: Connection, silent: Silent): Promise<Silent> {
+async function unprovedOf(
+  session: Session,
+  connection: Connection,
+  silent: UnshownAttributes,
+): Promise<UnshownAttributes> {
   const { attributes, groups } = silent;
   if (attributes.length === 0) return { attributes, groups: [] };
   if (attributes.some(name => session.collection.traits.always.group.includes(name))) return silent;
   const filters = attributes.map(attribute => new PresenceFilter({ attribute }));
   const none = new NotFilter({ filter: new OrFilter({ filters }) });
   const proved =
-    groups.length > MOST_IDENTIFIED
+    groups.length > MAX_IDENTIFIED
       ? await proveBySearch(session, connection, none)
       : await proveThese(session, connection, groups, none);
   const linked = await backLinked(
@@ -118,7 +122,7 @@ async function proveThese(
   const proved = new Set<string>();
   const { settings, traits } = session.collection;
   const { baseDn: base, filter: own } = settings.groups;
-  const ids = groups.length > MOST_LOOKED_UP ? groups.flatMap(({ externalId }) => externalId ?? []) : [];
+  const ids = groups.length > MAX_LOOKED_UP ? groups.flatMap(({ externalId }) => externalId ?? []) : [];
   await atOnce(identified(traits.idAttribute, ids), async some => {
     const filter = new AndFilter({ filters: [parseFilter(own), some, none] });
     const search = {

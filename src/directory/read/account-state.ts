@@ -15,22 +15,22 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 import { findByIdentity } from './entries-outside.ts';
 
 /** For more people, searches for everybody cost less. */
-const MOST_BY_IDENTITY = 5_000;
+const MAX_BY_IDENTITY = 5_000;
 
 /**
  * Those whose accounts may be disabled for all that the server says. What it shows of no account at all is left out: then
  * nothing tells one account from another (`unshownStates`).
  * @throws DirectoryError when any search fails
  */
-export async function findVeiled(
+export async function findHiddenStates(
   session: Session,
   people: readonly ExternalId[],
-): Promise<Pick<Snapshot, 'veiled' | 'unshownStates'>> {
+): Promise<Pick<Snapshot, 'hiddenStates' | 'unshownStates'>> {
   const { collection, connection } = session;
   const { traits } = collection;
-  const veiled = new Set<ExternalId>();
+  const hiddenStates = new Set<ExternalId>();
   const unshownStates: string[] = [];
-  if (people.length === 0) return { veiled, unshownStates };
+  if (people.length === 0) return { hiddenStates, unshownStates };
   const known = await knownAttributes(session, connection, traits.accountAttributes);
   const plain = await withNone(session, people, known);
   const others = people.filter(id => !plain.has(id));
@@ -38,10 +38,10 @@ export async function findVeiled(
     const open = await openBy(session, others, attribute);
     const closed = others.filter(id => !open.has(id));
     if (closed.length === 0) continue;
-    if (await isVisible(session, attribute)) for (const id of closed) veiled.add(id);
+    if (await isVisible(session, attribute)) for (const id of closed) hiddenStates.add(id);
     else unshownStates.push(attribute);
   }
-  return { veiled, unshownStates };
+  return { hiddenStates, unshownStates };
 }
 
 /**
@@ -86,7 +86,7 @@ async function find(
 ): Promise<void> {
   const { settings, traits } = session.collection;
   const attributes = [traits.idAttribute, ...shown];
-  if (people.length <= MOST_BY_IDENTITY)
+  if (people.length <= MAX_BY_IDENTITY)
     return await findByIdentity(session, people, { filter, attributes }, onFound);
   const both = new AndFilter({ filters: [parseFilter(settings.users.filter), filter] });
   const search = { filter: both, attributes, about: 'for people by the state of their accounts' };

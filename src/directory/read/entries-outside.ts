@@ -27,15 +27,15 @@ export async function findOutside(
   const { collection } = session;
   const { settings, traits, users } = collection;
   const isUnread = (id: ExternalId) => !users.ids.has(id);
-  const isSought = (dn: string) => settings.users.outside === 'lookup' || isBelow(dn, settings.users.baseDn);
+  const isInScope = (dn: string) => settings.users.outside === 'lookup' || isBelow(dn, settings.users.baseDn);
   const attributes = [traits.idAttribute];
   const met = new Map<ExternalId, string[]>();
   await findByIdentity(session, people.filter(isUnread), { filter: undefined, attributes }, (id, { dn }) =>
     met.set(id, [...(met.get(id) ?? []), dn]),
   );
   const ours = usersOf(collection);
-  const among = [...met.keys()].filter(id => met.get(id)?.some(isSought));
-  await findByIdentity(session, among, ours, (_, entry) => isSought(entry.dn) && ours.collect(entry));
+  const among = [...met.keys()].filter(id => met.get(id)?.some(isInScope));
+  await findByIdentity(session, among, ours, (_, entry) => isInScope(entry.dn) && ours.collect(entry));
   const none = noUser(collection);
   const sure = new Set<string>();
   const unread = among.filter(isUnread);
@@ -43,15 +43,15 @@ export async function findOutside(
   const nameless = await findNameless(session, {
     lastSeen: new Map(people.flatMap(id => pairOf(lastSeen, id))),
     attribute: settings.users.username,
-    isSought,
-    isMet: id => met.has(id) || users.ids.has(id),
+    isInScope,
+    wasFound: id => met.has(id) || users.ids.has(id),
     none,
   });
   const outside = new Map<ExternalId, { readonly dn: string }>();
   const unclear = new Map<ExternalId, readonly string[]>();
   for (const id of new Set([...met.keys(), ...nameless.keys()])) {
     const dns = isUnread(id) ? (met.get(id) ?? []) : [];
-    const unproved = dns.filter(dn => isSought(dn) && !sure.has(dn));
+    const unproved = dns.filter(dn => isInScope(dn) && !sure.has(dn));
     const all = [...unproved, ...(nameless.get(id) ?? [])];
     const [dn] = dns;
     if (all.length > 0) unclear.set(id, all);

@@ -15,7 +15,7 @@ import { findByIdentity, pairOf } from './entries-outside.ts';
 import { isInBaseOf, readMappings, wantedName } from './match-mappings.ts';
 import { findNameless } from './nameless-entries.ts';
 
-interface Met {
+interface FoundEntry {
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly name: string | undefined;
@@ -37,7 +37,7 @@ export async function findUnclearGroups(
   const unclear = new Map<ExternalId, string>();
   if (scope.size === 0) return unclear;
   const { settings } = session.collection;
-  const near = await meet(session, scope.keys());
+  const near = await findEntries(session, scope.keys());
   const matching = await matched(session, near, parseFilter(settings.groups.filter));
   const others = near.filter(({ dn }) => !matching.has(dn));
   const none = noGroup(session.collection);
@@ -48,8 +48,8 @@ export async function findUnclearGroups(
   const nameless = await findNameless(session, {
     lastSeen: new Map([...scope.keys()].flatMap(id => pairOf(lastSeen, id))),
     attribute: settings.groups.name,
-    isSought: dn => isBelow(dn, settings.groups.baseDn),
-    isMet: id => met.has(id),
+    isInScope: dn => isBelow(dn, settings.groups.baseDn),
+    wasFound: id => met.has(id),
     none,
   });
   for (const [id, dns] of nameless) unclear.set(id, hiddenIdentity(session.collection.traits, dns));
@@ -64,10 +64,10 @@ export async function findUnclearGroups(
 }
 
 /** Those that are there, below groups.baseDn. */
-async function meet(session: Session, ids: Iterable<ExternalId>): Promise<Met[]> {
+async function findEntries(session: Session, ids: Iterable<ExternalId>): Promise<FoundEntry[]> {
   const { settings, traits } = session.collection;
   const { name, baseDn } = settings.groups;
-  const met: Met[] = [];
+  const met: FoundEntry[] = [];
   const search = { filter: undefined, attributes: [traits.idAttribute, name] };
   await findByIdentity(session, [...ids], search, (externalId, entry) => {
     if (isBelow(entry.dn, baseDn)) met.push({ externalId, dn: entry.dn, name: namingText(entry, name) });
@@ -77,7 +77,7 @@ async function meet(session: Session, ids: Iterable<ExternalId>): Promise<Met[]>
 
 async function unclearMappings(
   session: Session,
-  groups: readonly Met[],
+  groups: readonly FoundEntry[],
   scope: ReadonlyMap<ExternalId, number | undefined>,
 ): Promise<ReadonlyMap<ExternalId, string>> {
   const { collection, connection, paging } = session;
@@ -113,7 +113,7 @@ async function unclearMappings(
 /** The DNs of those that match: several entries can show one identity. */
 async function matched(
   session: Session,
-  groups: readonly Met[],
+  groups: readonly FoundEntry[],
   filter: ReturnType<typeof parseFilter>,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();

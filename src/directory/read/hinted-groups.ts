@@ -12,7 +12,7 @@ import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 
 /** For more groups than this, a read of the whole directory costs less. */
-const MOST_GROUPS = 500;
+const MAX_GROUPS = 500;
 
 interface Level {
   readonly dns: readonly string[];
@@ -75,7 +75,7 @@ async function collectAbove(session: Session, seeds: Level): Promise<void> {
   while (level.dns.length + level.usernames.length > 0) {
     const before = groups.entries.length;
     await collectGroupsOf(session, level);
-    if (groups.entries.length > MOST_GROUPS) throw tooMany(groups.entries.length);
+    if (groups.entries.length > MAX_GROUPS) throw tooMany(groups.entries.length);
     const above = groups.entries.slice(before).map(({ dn }) => dn);
     level = unseen({ dns: nested ? above : [], usernames: [] }, seen);
   }

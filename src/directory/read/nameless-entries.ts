@@ -17,14 +17,14 @@ import { isolateFailure } from '../session/isolate-failure.ts';
 import { searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 
-interface Sought {
+interface NamelessSearch {
   readonly lastSeen: ReadonlyMap<ExternalId, LastSeen>;
   /** The attribute that holds their names. */
   readonly attribute: string;
   /** Whether an entry with this DN can be one of them. */
-  readonly isSought: (dn: string) => boolean;
+  readonly isInScope: (dn: string) => boolean;
   /** Whether an entry with this identity was met otherwise. */
-  readonly isMet: (id: ExternalId) => boolean;
+  readonly wasFound: (id: ExternalId) => boolean;
   /** Matches entries that are certainly none of this kind. */
   readonly none: Filter;
 }
@@ -36,7 +36,7 @@ interface Sought {
  */
 export async function findNameless(
   session: Session,
-  sought: Sought,
+  search: NamelessSearch,
 ): Promise<ReadonlyMap<ExternalId, readonly string[]>> {
   const found = new Map<ExternalId, string[]>();
   const candidates = new Map<string, Set<ExternalId>>();
@@ -45,30 +45,35 @@ export async function findNameless(
     if (ids) ids.add(id);
     else candidates.set(dn, new Set([id]));
   };
-  for (const [id, { dn }] of sought.lastSeen)
-    if (sought.isSought(dn) && (await mayBeAt(session, dn, id, sought))) add(dn, id);
-  await findByName(session, sought, add);
+  for (const [id, { dn }] of search.lastSeen)
+    if (search.isInScope(dn) && (await mayBeAt(session, dn, id, search))) add(dn, id);
+  await findByName(session, search, add);
   for (const [dn, ids] of candidates) {
-    if (await confirms(session, session.connection, dn, sought.none)) continue;
+    if (await confirms(session, session.connection, dn, search.none)) continue;
     for (const id of ids) found.set(id, [...(found.get(id) ?? []), dn]);
   }
   return found;
 }
 
 /** Whether an entry is there that shows no identity, or shows one that a search does not find; also if that is unknown. */
-async function mayBeAt(session: Session, dn: string, id: ExternalId, { isMet }: Sought): Promise<boolean> {
+async function mayBeAt(
+  session: Session,
+  dn: string,
+  id: ExternalId,
+  { wasFound }: NamelessSearch,
+): Promise<boolean> {
   const { traits } = session.collection;
   const search = { base: dn, filter: anyEntry(traits), attributes: [traits.idAttribute] };
   const entry = await look(session, search);
   if (entry === 'missing') return false;
   if (entry === undefined || entry instanceof DirectoryError) return true;
   const shown = entryId(entry, traits.idAttribute);
-  return shown === undefined || (shown === id && !isMet(id));
+  return shown === undefined || (shown === id && !wasFound(id));
 }
 
 async function findByName(
   session: Session,
-  { lastSeen, attribute, isSought }: Sought,
+  { lastSeen, attribute, isInScope }: NamelessSearch,
   add: (dn: string, id: ExternalId) => void,
 ): Promise<void> {
   const { idAttribute } = session.collection.traits;
@@ -80,7 +85,7 @@ async function findByName(
     const filter = new OrFilter({ filters });
     const search = { filter, attributes: [idAttribute, attribute], about: `for entries by ${attribute}` };
     await searchContexts(session, session.connection, search, entry => {
-      if (!isSought(entry.dn) || entryId(entry, idAttribute) !== undefined) return;
+      if (!isInScope(entry.dn) || entryId(entry, idAttribute) !== undefined) return;
       for (const text of textsOf(entry, attribute))
         for (const [id] of byName.get(usernameKey(text)) ?? []) add(entry.dn, id);
     });

@@ -9,7 +9,7 @@ import { identified } from '../search/equality-filter.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
 import { collectHinted } from './hinted-groups.ts';
 import { readMappings } from './match-mappings.ts';
-import { completePart, partialSnapshot } from './read-partial.ts';
+import { completePartialRead, partialSnapshot } from './read-partial.ts';
 
 /**
  * Reads the mapped groups among them with all their members. The snapshot says nothing about other groups (`whole: false`).
@@ -26,7 +26,7 @@ export async function readHinted(
   await collectHinted(session, hinted);
   const wanted = collection.groups.entries.length;
   const mappingOf = await mappingsOf(session);
-  if (wanted > 0) await completePart(session);
+  if (wanted > 0) await completePartialRead(session);
   const stable = await checkSession(session);
   requireIdentities(collection);
   const contents = await inTurns(assemble(collection, mappingOf), options);

@@ -16,7 +16,7 @@ import { searchAll } from '../search/paged-search.ts';
 import type { Search } from '../search/search.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
 import { mappingOfOne } from './match-mappings.ts';
-import { completePart, partialSnapshot } from './read-partial.ts';
+import { completePartialRead, partialSnapshot } from './read-partial.ts';
 
 /**
  * Reads the mapped groups with that DN or name, with all their members and nothing else. So the snapshot says nothing
@@ -36,7 +36,7 @@ export async function readOneGroup(
   for (const group of collection.groups.entries)
     mappings.set(group, await mappingOfOne(connection, settings, group, session.paging));
   if ([...mappings.values()].every(mapping => mapping === undefined)) throw gone(settings, wanted);
-  await completePart(session);
+  await completePartialRead(session);
   const stable = await checkSession(session);
   requireIdentities(collection);
   const contents = await inTurns(

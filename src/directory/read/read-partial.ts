@@ -5,38 +5,38 @@ import { resolveMoves } from '../members/moved-entries.ts';
 import {
   findByValue,
   isMoreIn,
-  NOTHING_SOUGHT,
+  NOTHING_SEARCHED,
   readPrimaryMembers,
-  readReferences,
+  readReferencedEntries,
   usersOf,
 } from '../members/references.ts';
 import { readUnmatchedMembers } from '../members/unmatched-members.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Session } from '../session/session.ts';
 
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 /** For more names than this, reading all users costs less. */
-const MOST_NAMES = 20_000;
+const MAX_NAMES = 20_000;
 
 /**
  * Reads the entries that the collected groups refer to: nested groups, members, members by primary group, and entries
  * that appear during the read.
  * @throws DirectoryError if any of them could not be read
  */
-export async function readReferred(session: Session): Promise<void> {
+export async function readAllReferenced(session: Session): Promise<void> {
   const { collection, connection } = session;
-  let sought = NOTHING_SOUGHT;
+  let searched = NOTHING_SEARCHED;
   let groups = 0;
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
     await readPrimaryMembers(session, groups);
     groups = collection.groups.entries.length;
-    sought = await readReferences(session, sought);
+    searched = await readReferencedEntries(session, searched);
     await readUnmatchedMembers(session, connection);
-    if (!isMoreIn(collection, sought) && groups === collection.groups.entries.length) return;
+    if (!isMoreIn(collection, searched) && groups === collection.groups.entries.length) return;
   }
   throw new DirectoryError(
     'interrupted',
-    `${connection.url} changes faster than it can be read. The read was stopped after ${MOST_ROUNDS} attempts.`,
+    `${connection.url} changes faster than it can be read. The read was stopped after ${MAX_ROUNDS} attempts.`,
   );
 }
 
@@ -45,14 +45,14 @@ export async function readReferred(session: Session): Promise<void> {
  * So a partial read decides as a whole read does whether a name is unique.
  * @throws DirectoryError if a search fails
  */
-async function readBearers(session: Session): Promise<void> {
+async function readNamesakes(session: Session): Promise<void> {
   const { collection, connection, paging } = session;
   const { settings, users } = collection;
   const kind = usersOf(collection);
   const read = [...users.entries];
   const names = distinct(read.map(({ username }) => username));
   const addresses = settings.users.match.includes('email') ? distinct(read.map(({ email }) => email)) : [];
-  if (names.length + addresses.length > MOST_NAMES) {
+  if (names.length + addresses.length > MAX_NAMES) {
     const { base, filter, attributes, collect } = kind;
     await searchAll(connection, { base, scope: 'sub', filter, attributes }, paging, collect);
     return;
@@ -65,9 +65,9 @@ async function readBearers(session: Session): Promise<void> {
  * Reads all entries that a partial read needs after its groups.
  * @throws DirectoryError if any of them could not be read
  */
-export async function completePart(session: Session): Promise<void> {
-  await readReferred(session);
-  await readBearers(session);
+export async function completePartialRead(session: Session): Promise<void> {
+  await readAllReferenced(session);
+  await readNamesakes(session);
   await resolveMoves(session, session.connection);
 }
 
@@ -95,7 +95,7 @@ export function partialSnapshot(
     outside: new Map(),
     unclear: new Map(),
     unclearGroups: new Map(),
-    veiled: new Set(),
+    hiddenStates: new Set(),
     unshownStates: [],
     referredTo: [...collection.referredTo.values()],
     counts: { ...collection.counts },

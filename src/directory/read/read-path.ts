@@ -9,7 +9,7 @@ import { type Resolved, resolveGroups } from '../members/resolve.ts';
 import type { Collection } from '../session/collection.ts';
 import { checkSession, openSession } from '../session/session.ts';
 import { findGroups } from './read-one-group.ts';
-import { readReferred } from './read-partial.ts';
+import { readAllReferenced } from './read-partial.ts';
 
 /** The shortest path, as DNs from the group down to the user, or the reason why there is none. */
 export type MemberPath = { readonly dns: readonly string[] } | { readonly reason: string };
@@ -35,7 +35,7 @@ export async function readPath(
   return await onFirstServer(settings, rememberServers(), signal, async server => {
     using session = await openSession(settings, { server, signal });
     await findGroups(session, wanted.group);
-    await readReferred(session);
+    await readAllReferenced(session);
     await checkSession(session);
     const { resolved } = await inTurns(resolveGroups(session.collection), { signal });
     return pathIn(session.collection, resolved, wanted);
@@ -47,7 +47,7 @@ function pathIn(collection: Collection, resolved: readonly Resolved[], wanted: W
   if (groups.entries.length === 0) return { reason: `the group "${wanted.group}" does not exist` };
   const ordinal = users.entries.findIndex(user => isWanted(user, wanted));
   const person = users.entries[ordinal];
-  const way = person === undefined ? undefined : shortestWay(resolved, ordinal);
+  const way = person === undefined ? undefined : shortestPath(resolved, ordinal);
   if (person === undefined || way === undefined) {
     return {
       reason: `"${wanted.group}" does not contain ${wanted.username}, neither directly nor through nested groups`,
@@ -67,17 +67,17 @@ function isWanted({ externalId, username }: DirectoryUser, wanted: WantedPath): 
 }
 
 /** Indexes of the groups from the first one to one that lists the user. Breadth first, so cycles end. */
-function shortestWay(groups: readonly Resolved[], user: number): readonly number[] | undefined {
+function shortestPath(groups: readonly Resolved[], user: number): readonly number[] | undefined {
   const parents = new Map<number, number | undefined>([[0, undefined]]);
   // A Map that grows during iteration yields its new keys in the order of insertion.
   for (const group of parents.keys()) {
-    if (groups[group]?.users.includes(user)) return wayTo(group, parents);
+    if (groups[group]?.users.includes(user)) return pathTo(group, parents);
     for (const nested of groups[group]?.groups ?? []) if (!parents.has(nested)) parents.set(nested, group);
   }
   return undefined;
 }
 
-function wayTo(group: number, parents: ReadonlyMap<number, number | undefined>): readonly number[] {
+function pathTo(group: number, parents: ReadonlyMap<number, number | undefined>): readonly number[] {
   const way: number[] = [];
   for (let at: number | undefined = group; at !== undefined; at = parents.get(at)) way.unshift(at);
   return way;

@@ -10,12 +10,12 @@ import { findByValue, groupsOf, usersOf } from '../members/references.ts';
 import { findUndenied } from '../proof/denied-values.ts';
 import { identified } from '../search/equality-filter.ts';
 import { checkSession, openSession, type ReadOptions } from '../session/session.ts';
-import { findVeiled } from './account-state.ts';
+import { findHiddenStates } from './account-state.ts';
 import { findOutside } from './entries-outside.ts';
 import { findUnclearGroups } from './group-scope.ts';
 import { readMappings } from './match-mappings.ts';
 import { provePrimaryGroups } from './primary-groups.ts';
-import { completePart, partialSnapshot } from './read-partial.ts';
+import { completePartialRead, partialSnapshot } from './read-partial.ts';
 
 /**
  * Reads these groups with all their members, and these people, and nothing else. So the snapshot says nothing about
@@ -44,9 +44,9 @@ export async function readTargets(
   await findByValue(session, usersOf(collection), idAttribute, idValues(people));
   const elsewhere = await findOutside(session, people, lastSeen);
   const unclearGroups = await findUnclearGroups(session, targets);
-  const states = await findVeiled(session, newcomers);
+  const states = await findHiddenStates(session, newcomers);
   const undenied = await findUndenied(session, denials);
-  await completePart(session);
+  await completePartialRead(session);
   await provePrimaryGroups(session, people);
   const stable = await checkSession(session);
   const contents = await inTurns(assemble(collection, mappingOf), options);

@@ -52,7 +52,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     outside: new Map(),
     unclear: new Map(),
     unclearGroups: new Map(),
-    veiled: new Set<string>(),
+    hiddenStates: new Set<string>(),
     unshownStates: [],
   };
   const referredTo = [...collection.referredTo.values()];

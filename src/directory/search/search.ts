@@ -31,9 +31,9 @@ export interface SearchOptions {
   /** Called after every page. */
   readonly onPage?: (counts: PageCounts) => void;
   /** Default: no throttling and no retries. */
-  readonly pace?: Throttle;
+  readonly throttle?: Throttle;
   /** For each page. Default: the timeout of every other request. */
-  readonly patience?: WireTimeouts;
+  readonly timeouts?: WireTimeouts;
 }
 
 /** adminLimitExceeded, busy, unavailable: temporary results that a retry may avoid. */
@@ -51,18 +51,18 @@ export async function request(
   connection: Connection,
   search: Search,
   controls: PagedResultsControl[],
-  { pace, patience }: Pick<SearchOptions, 'pace' | 'patience'>,
+  { throttle, timeouts }: Pick<SearchOptions, 'throttle' | 'timeouts'>,
 ): Promise<PageReply> {
   let bytes = 0;
   for (let queries = 1; ; queries += 1) {
-    const turn = pace?.turn();
+    const turn = throttle?.turn();
     // An `await` without a promise would delay the next request until the current page is processed.
     if (turn) await turn;
-    const reply = await sendSearch(connection, search, controls, patience);
+    const reply = await sendSearch(connection, search, controls, timeouts);
     bytes += reply.bytes;
-    if (pace === undefined || queries === MAX_TRIES || !OVERLOADED.includes(reply.result.status))
+    if (throttle === undefined || queries === MAX_TRIES || !OVERLOADED.includes(reply.result.status))
       return { reply, counts: countsOf(reply, queries, bytes) };
-    await pace.rest(queries);
+    await throttle.rest(queries);
   }
 }
 
@@ -78,7 +78,7 @@ function sendSearch(
   { wire }: Connection,
   { base, scope, filter, attributes }: Search,
   controls: PagedResultsControl[],
-  patience: WireTimeouts | undefined,
+  timeouts: WireTimeouts | undefined,
 ): Promise<Reply> {
   return send(
     wire,
@@ -93,7 +93,7 @@ function sendSearch(
         timeLimit: 0,
         controls,
       }),
-    patience,
+    timeouts,
   );
 }
 

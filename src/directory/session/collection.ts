@@ -50,7 +50,7 @@ export interface Collection {
   /** By number of the DN: possible nested groups that could not be read, with the reason. */
   readonly unreadGroups: Map<number, string>;
   /** By number of the DN: members whose search failed, so that not finding them proves nothing. */
-  readonly unasked: Set<number>;
+  readonly notSearched: Set<number>;
   /** Whether the server did not answer a question about one group or member in time. */
   unanswered: boolean;
   /** DNs below which the server refers to other servers, by key. An empty DN: the reference does not name one. */
@@ -78,7 +78,7 @@ export function createCollection(settings: DirectorySettings, traits: Traits, no
     notUsers: new Map(),
     doubts: new Map(),
     unreadGroups: new Map(),
-    unasked: new Set(),
+    notSearched: new Set(),
     unanswered: false,
     referredTo: new Map(),
     remarks: [],
@@ -112,11 +112,11 @@ export function* collectGroup(to: Collection, entry: Entry): Steps<void> {
 }
 
 /** More places than these are recorded as one. */
-const MOST_REFERENCES = 1000;
+const MAX_REFERENCES = 1000;
 
 /** Records the DN below which the server refers to another server. */
 export function collectReference({ referredTo }: Collection, uri: string): void {
-  const dn = referredTo.size < MOST_REFERENCES ? dnOfUrl(uri) : '';
+  const dn = referredTo.size < MAX_REFERENCES ? dnOfUrl(uri) : '';
   referredTo.set(dnKey(dn) ?? '', dn);
 }
 

@@ -122,6 +122,6 @@ function pagingOptions(collection: Collection, options: ReadOptions): PagingOpti
     for (const uri of uris) collectReference(collection, uri);
     onProgress?.({ ...counts });
   };
-  const pace = createThrottle(settings.queriesPerSecond, () => performance.now(), pause);
-  return { pageSize: settings.pageSize, referrals: settings.referrals, onPage, pace };
+  const throttle = createThrottle(settings.queriesPerSecond, () => performance.now(), pause);
+  return { pageSize: settings.pageSize, referrals: settings.referrals, onPage, throttle };
 }

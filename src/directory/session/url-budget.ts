@@ -16,8 +16,8 @@ export interface UrlBudget {
 }
 
 const LONGEST_ANSWER_MS = 10_000;
-const MOST_URLS_IN_ALL = 10_000;
-const MOST_ENTRIES_IN_ALL = 5_000_000;
+const MAX_URLS_IN_ALL = 10_000;
+const MAX_ENTRIES_IN_ALL = 5_000_000;
 /** The share of runTimeout. The rest is left for reading the users and groups. */
 const SHARE_OF_READ = 1 / 4;
 
@@ -30,8 +30,8 @@ export function startUrlBudget(
     answerMs: Math.min(LONGEST_ANSWER_MS, operationTimeoutMs / 2),
     leftMs: runTimeoutMs * SHARE_OF_READ,
     mark: clock(),
-    leftUrls: MOST_URLS_IN_ALL,
-    leftEntries: MOST_ENTRIES_IN_ALL,
+    leftUrls: MAX_URLS_IN_ALL,
+    leftEntries: MAX_ENTRIES_IN_ALL,
   };
 }
 
@@ -61,11 +61,11 @@ export function requireLeft({ leftMs, leftUrls, leftEntries }: UrlBudget): void 
   if (leftUrls < 0)
     throw new DirectoryError(
       'size_limit',
-      `The directory has more than ${MOST_URLS_IN_ALL} memberURLs, which is the limit for one read.`,
+      `The directory has more than ${MAX_URLS_IN_ALL} memberURLs, which is the limit for one read.`,
     );
   if (leftEntries < 0)
     throw new DirectoryError(
       'size_limit',
-      `The memberURLs of this read found more than ${MOST_ENTRIES_IN_ALL} entries, which is the limit.`,
+      `The memberURLs of this read found more than ${MAX_ENTRIES_IN_ALL} entries, which is the limit.`,
     );
 }

@@ -8,7 +8,7 @@ import { dnKey, isUnder } from '../../text/dn-key.ts';
 import type { LdapUrl } from './ldap-url.ts';
 
 /** For one group. */
-export const MOST_URLS = 20;
+export const MAX_URLS = 20;
 /** The reason for not following a URL if the configuration does not allow any. */
 export const NOT_ASKED_FOR =
   'it has a memberURL, and groups.dynamic is not set: set its bases and attributes, or exclude the group with groups.filter';

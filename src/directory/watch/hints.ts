@@ -11,7 +11,7 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 import type { Notice } from './method.ts';
 
 /** People whose last entry is remembered. */
-const MOST_SEEN = 50_000;
+const MAX_SEEN = 50_000;
 
 export interface Places {
   /** The DN of every entry that is not a person: servers do not report from where an entry moved. */
@@ -73,7 +73,7 @@ function isRepeated({ seen }: Places, id: ExternalId, { bytes, dn, start, end }:
   seen.delete(id);
   seen.set(id, hash);
   const [oldest] = seen.keys();
-  if (seen.size > MOST_SEEN && oldest !== undefined) seen.delete(oldest);
+  if (seen.size > MAX_SEEN && oldest !== undefined) seen.delete(oldest);
   return before === hash;
 }
 

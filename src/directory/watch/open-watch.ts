@@ -52,7 +52,7 @@ const POLL_MS = 1000;
 const SILENCE_MS = 3000;
 const ANSWER_MS = 5000;
 /** More waiting events than this are not kept. */
-const MOST_WAITING = 5000;
+const MAX_WAITING = 5000;
 
 /**
  * Opens a watch on the first server that answers. It begins at the present state. undefined: no server reports changes.
@@ -99,7 +99,7 @@ function eventStream() {
         isOver = true;
       },
     },
-    { highWaterMark: MOST_WAITING },
+    { highWaterMark: MAX_WAITING },
   );
   const emit = (event: WatchEvent) => {
     if (isOver || (controller?.desiredSize ?? 0) < 0) return;

@@ -17,7 +17,7 @@ import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
 import type { Finding, Status } from '../../model/run.ts';
 import type { TokenSettings } from '../../model/settings.ts';
-import type { ProgressDeps } from './progress.ts';
+import type { ProgressDependencies } from './progress.ts';
 
 /** Fastify with request and response types from the zod schemas of a route. */
 export type App = FastifyInstance<
@@ -32,7 +32,7 @@ export type App = FastifyInstance<
 export type BoardQueue = Parameters<typeof createBullBoard>[0]['queues'][number];
 
 /** The dependencies of the probes and metrics, which every instance serves. */
-export interface ProbeDeps {
+export interface ProbeDependencies {
   readonly log: FastifyBaseLogger;
   now(): Date;
   readiness(): Promise<readonly Finding[]>;
@@ -43,7 +43,7 @@ export interface ProbeDeps {
  * The dependencies of the routes. Each function can throw UnavailableError (answered with 503), NotFoundError (404) or
  * RefusedError (answered with its code). Any other error is logged and answered with 500 without its message.
  */
-export interface HttpDeps extends RunOperations, ProbeDeps {
+export interface HttpDependencies extends RunOperations, ProbeDependencies {
   readonly tokens: readonly TokenSettings[];
   /** The limit for one token from one address; 0: no limit. */
   readonly requestsPerMinute: number;
@@ -55,7 +55,7 @@ export interface HttpDeps extends RunOperations, ProbeDeps {
   readonly board: readonly BoardQueue[];
   /** Maximum number of open streams and long polls of this process. Every token has an equal part of it. */
   readonly maxStreams: number;
-  readonly progress: ProgressDeps;
+  readonly progress: ProgressDependencies;
   readonly access: AccessOperations;
   readonly audit: AuditOperations;
   readonly changes: ChangeOperations;

@@ -1,4 +1,4 @@
-/** Schemas of requests about teams, groups and users. */
+/** Schemas of paging, and of other parameters that several routes share. */
 import { z } from 'zod';
 import type { Key, Page } from '../../model/access.ts';
 import { id, pageLimit, stored, text } from './inputs.ts';
@@ -45,7 +45,7 @@ export function answerPage<Item>({ items, next }: Page<Item>) {
 export const instant = z.iso
   .datetime({ offset: true })
   .transform(text => new Date(text))
-  .refine(moment => moment.getUTCFullYear() > 0, 'a moment of the year 1 or later')
+  .refine(time => time.getUTCFullYear() > 0, 'a time in the year 1 or later')
   .optional()
   .meta({ type: 'string', format: 'date-time' });
 

@@ -17,7 +17,7 @@ export interface EventStream {
 
 const HEARTBEAT_MS = 15_000;
 /** The number of heartbeats after which a client that reads nothing is disconnected. */
-const PATIENCE = 4;
+const MAX_SILENT_BEATS = 4;
 const RETRY_MS = 2_000;
 
 interface Shown {
@@ -100,5 +100,5 @@ function beat(state: State): void {
     return;
   }
   state.silentBeats += 1;
-  if (state.silentBeats >= PATIENCE) raw.destroy();
+  if (state.silentBeats >= MAX_SILENT_BEATS) raw.destroy();
 }

@@ -1,6 +1,6 @@
 /** Responses that stay open: Server-Sent Events and long polls. Every token has a part of them. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { HttpDeps } from '../ports/http.ts';
+import type { HttpDependencies } from '../ports/http.ts';
 import { callerOf } from '../protocol/auth.ts';
 import { Problem } from '../protocol/problems.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
@@ -29,7 +29,7 @@ export interface Streams {
 /** An equal part for each token, so that one client with many streams locks out no other. */
 export function streamsOf(
   app: FastifyInstance,
-  { tokens, maxStreams }: Pick<HttpDeps, 'tokens' | 'maxStreams'>,
+  { tokens, maxStreams }: Pick<HttpDependencies, 'tokens' | 'maxStreams'>,
 ): Streams {
   const part = Math.max(1, Math.floor(maxStreams / Math.max(1, tokens.length)));
   const held = new Map<AbortController, string>();

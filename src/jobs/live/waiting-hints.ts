@@ -2,9 +2,9 @@
 import type { Hint } from '../../model/watch.ts';
 
 /** For more hints than this, a read of the whole directory costs less. */
-const MOST_WAITING = 5_000;
+const MAX_WAITING = 5_000;
 /** One run takes no more than these, so that the first of them do not wait for a long run. */
-const MOST_TAKEN = 150;
+const MAX_TAKEN = 150;
 
 interface WaitingHint {
   readonly hint: Hint;
@@ -35,14 +35,14 @@ export function addHint(waiting: WaitingHints, hint: Hint, at: number): void {
   const { id, dn, oldDn } = hint;
   const key = JSON.stringify([id, dn, oldDn]);
   if (!waiting.hints.has(key)) waiting.hints.set(key, { hint, at });
-  if (waiting.hints.size <= MOST_WAITING) return;
+  if (waiting.hints.size <= MAX_WAITING) return;
   waiting.hints.clear();
-  waiting.whole = `more than ${MOST_WAITING} changes wait`;
+  waiting.whole = `more than ${MAX_WAITING} changes wait`;
 }
 
 /** Removes the oldest hints and returns them. */
 export function takeHints({ hints }: WaitingHints): TakenHints {
-  const taken = [...hints].slice(0, MOST_TAKEN);
+  const taken = [...hints].slice(0, MAX_TAKEN);
   for (const [key] of taken) hints.delete(key);
   return taken.map(([, waiting]) => waiting);
 }

@@ -11,27 +11,30 @@ import { planSteps } from '../../plan/plan-sync.ts';
 import { EMPTY, isSame } from '../../plan/sets/id-set.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import {
-  againWith,
   type ConfirmationContext,
   identitiesOf,
+  type PlannedRead,
   planWith,
-  type Seen,
+  repeatedReadOptions,
   unlessTransient,
 } from './confirmation-context.ts';
 
 /** After this many further reads without agreement, the group stays unchanged. */
-const MOST_READS = 3;
+const MAX_READS = 3;
 /** With more removals than this, the whole directory is read again: that is less work than many single reads. */
-const MOST_TARGETED = 1_000;
+const MAX_TARGETED = 1_000;
 
 /** Returns the plan with only confirmed removals; the same plan if the directory did not change or no member is removed. */
-export async function confirmRemovals(confirmation: ConfirmationContext, seen: Seen): Promise<Seen> {
+export async function confirmRemovals(
+  confirmation: ConfirmationContext,
+  seen: PlannedRead,
+): Promise<PlannedRead> {
   const { settings } = confirmation.input;
   const isSure = seen.snapshot.stable && !settings.secondOpinion;
   const open = new Map(removalsOf(seen.plan));
   if (isSure || open.size === 0) return seen;
   const confirmed = new Map<number, IdSet | 'disagreed'>();
-  for (let reads = 0; reads < MOST_READS && open.size > 0; reads += 1) {
+  for (let reads = 0; reads < MAX_READS && open.size > 0; reads += 1) {
     const again = await unlessTransient(confirmation, removalsAgain(confirmation, seen, open));
     if (again === undefined) continue;
     for (const [group, removals] of open) {
@@ -48,7 +51,7 @@ export async function confirmRemovals(confirmation: ConfirmationContext, seen: S
 /** Reads again and returns what would be removed from these groups. A group that could not be read has no entry. */
 async function removalsAgain(
   confirmation: ConfirmationContext,
-  seen: Seen,
+  seen: PlannedRead,
   open: ReadonlyMap<number, IdSet>,
 ): Promise<ReadonlyMap<number, IdSet>> {
   const { readDirectory, input } = confirmation;
@@ -63,8 +66,11 @@ async function removalsAgain(
     people: identitiesOf(current, leaving),
     ...(gone.length > 0 && { scope }),
   };
-  const isTooMany = leaving.length > MOST_TARGETED && seen.snapshot.whole;
-  const read = await readDirectory(settings, againWith(confirmation, seen, isTooMany ? undefined : targets));
+  const isTooMany = leaving.length > MAX_TARGETED && seen.snapshot.whole;
+  const read = await readDirectory(
+    settings,
+    repeatedReadOptions(confirmation, seen, isTooMany ? undefined : targets),
+  );
   const snapshot = { ...read, undenied: seen.snapshot.undenied ?? new Set() };
   const state = narrowed(current, snapshot, open);
   const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), {
@@ -102,7 +108,7 @@ function narrowed(
 function answersOf(
   open: ReadonlyMap<number, IdSet>,
   sources: ReadonlyMap<string, number>,
-  { snapshot, plan }: Seen,
+  { snapshot, plan }: PlannedRead,
   retired: ReadonlySet<number>,
 ): Map<number, IdSet> {
   const again = new Map(removalsOf(plan));

@@ -17,7 +17,7 @@ export interface ConfirmationContext {
   readonly context: PlanContext;
 }
 
-export type Seen = Pick<Planned, 'snapshot' | 'plan'>;
+export type PlannedRead = Pick<Planned, 'snapshot' | 'plan'>;
 
 /**
  * Returns undefined if the server cannot answer now, because it is busy or lags behind: that confirms nothing and does not
@@ -41,7 +41,7 @@ export async function planWith(
   { input, context, options }: ConfirmationContext,
   snapshot: Snapshot,
   confirmed?: PlanContext['confirmed'],
-): Promise<Seen> {
+): Promise<PlannedRead> {
   const { current, settings, prepared } = input;
   const known = { ...context, ...(confirmed && { confirmed }) };
   const steps = planSteps(snapshot, current, settings, known, prepared);
@@ -49,9 +49,9 @@ export async function planWith(
 }
 
 /** Returns the options to read the same directory again; with `secondOpinion`, from another server. */
-export function againWith(
+export function repeatedReadOptions(
   { options, input: { settings } }: ConfirmationContext,
-  { snapshot }: Seen,
+  { snapshot }: PlannedRead,
   targets: ReadOptions['targets'],
 ): ReadOptions {
   const { group: _, targets: __, onProgress: ___, hinted: ____, ...rest } = options;

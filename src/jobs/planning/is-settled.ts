@@ -10,9 +10,9 @@ import { endsByReading } from '../../plan/report/doubt-reasons.ts';
  */
 export function isSettled(
   { empty, readUntrusted, counts, doubts }: Plan,
-  { veiled, unanswered = false }: Snapshot,
+  { hiddenStates, unanswered = false }: Snapshot,
 ): boolean {
-  if (unanswered || veiled.size > 0) return false;
+  if (unanswered || hiddenStates.size > 0) return false;
   if (doubts.some(({ kind }) => endsByReading(kind) || kind === 'value_unread')) return false;
   return empty === undefined && readUntrusted !== true && counts.missing + counts.unknown === 0;
 }

@@ -11,18 +11,18 @@ import { denialsOf } from '../../plan/groups/denials.ts';
 import { groupsToProve, valuesToDeny } from '../../plan/groups/proof-targets.ts';
 import { peopleToAdd } from '../../plan/people/newcomers.ts';
 import {
-  againWith,
   type ConfirmationContext,
   identitiesOf,
+  type PlannedRead,
   planWith,
-  type Seen,
+  repeatedReadOptions,
   unlessTransient,
 } from './confirmation-context.ts';
 
 /** At most this many people, and this many groups, are asked for. The others stay in doubt. */
-const MOST_ASKED = 2_000;
+const MAX_ASKED = 2_000;
 /** So often the server is asked to deny values of members who would leave only because of earlier answers. */
-const MOST_ROUNDS = 3;
+const MAX_ROUNDS = 3;
 const NOT_ASKED = 'it could not be searched by its identity in this run: the next run does';
 
 interface Wanted {
@@ -42,7 +42,10 @@ interface Wanted {
  * Searches the whole directory for their identities, and plans again. An entry that exists but is not a configured person,
  * or is a person in another place, is a fact. An entry that exists is not absent.
  */
-export async function searchByIdentity(confirmation: ConfirmationContext, seen: Seen): Promise<Seen> {
+export async function searchByIdentity(
+  confirmation: ConfirmationContext,
+  seen: PlannedRead,
+): Promise<PlannedRead> {
   const { readDirectory, input } = confirmation;
   const wanted = wantedBy(confirmation, seen);
   const { absent, people, unshown, scope, naming, newcomers, denials } = wanted;
@@ -50,15 +53,15 @@ export async function searchByIdentity(confirmation: ConfirmationContext, seen: 
   if (others + denials.length === 0) return seen;
   const targets = {
     groups: [],
-    people: [...people, ...unshown].slice(0, MOST_ASKED),
-    ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MOST_ASKED)), naming }),
+    people: [...people, ...unshown].slice(0, MAX_ASKED),
+    ...(scope.size > 0 && { scope: new Map([...scope].slice(0, MAX_ASKED)), naming }),
     ...(absent.length + scope.size > 0 && { lastSeen: lastSeen(input.current, wanted) }),
     ...(newcomers.length > 0 && { newcomers }),
     ...(denials.length > 0 && { denials }),
   };
   const found = await unlessTransient(
     confirmation,
-    readDirectory(input.settings, againWith(confirmation, seen, targets)),
+    readDirectory(input.settings, repeatedReadOptions(confirmation, seen, targets)),
   );
   if (found === undefined && absent.length + scope.size + newcomers.length + denials.length === 0)
     return { ...seen, snapshot: { ...seen.snapshot, unanswered: true } };
@@ -73,9 +76,9 @@ export async function searchByIdentity(confirmation: ConfirmationContext, seen: 
 /** Asks about the removals that an answer led to. Those that are left after the last round are in doubt. */
 async function denyRest(
   confirmation: ConfirmationContext,
-  first: Seen,
+  first: PlannedRead,
   before: readonly Denial[],
-): Promise<Seen> {
+): Promise<PlannedRead> {
   const { readDirectory, input } = confirmation;
   const { current, settings } = input;
   const asked = new Set(questionsIn(before));
@@ -87,11 +90,11 @@ async function denyRest(
     for (const question of questionsIn(denials)) asked.add(question);
     const targets = { groups: [], people: [], denials };
     const found =
-      round > MOST_ROUNDS
+      round > MAX_ROUNDS
         ? undefined
         : await unlessTransient(
             confirmation,
-            readDirectory(settings, againWith(confirmation, seen, targets)),
+            readDirectory(settings, repeatedReadOptions(confirmation, seen, targets)),
           );
     const left = found?.undenied ?? keysOf(denials);
     const undenied = new Set([...(snapshot.undenied ?? []), ...left]);
@@ -124,7 +127,10 @@ function keysOf(denials: readonly Denial[]): string[] {
   return denials.flatMap(({ members }) => members.map(({ key }) => key));
 }
 
-function wantedBy({ input: { current, settings } }: ConfirmationContext, { snapshot, plan }: Seen): Wanted {
+function wantedBy(
+  { input: { current, settings } }: ConfirmationContext,
+  { snapshot, plan }: PlannedRead,
+): Wanted {
   const read = new Set(snapshot.users.map(person => person.externalId));
   const shared = new Set(snapshot.users.map(person => person.sharedId));
   const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
@@ -177,7 +183,7 @@ function joined(
   { absent, people, unshown, scope, newcomers, denials }: Wanted,
 ): Snapshot {
   const wanted = new Set(people);
-  const asked = found === undefined ? 0 : MOST_ASKED;
+  const asked = found === undefined ? 0 : MAX_ASKED;
   const users = (found?.users ?? []).filter(
     ({ externalId }) => externalId !== undefined && wanted.has(externalId),
   );
@@ -193,7 +199,7 @@ function joined(
       ...(found === undefined ? [] : unclearBeyond(snapshot, found)),
       ...absent.slice(asked).map((id): [ExternalId, readonly string[]] => [id, []]),
     ]),
-    veiled: new Set(found?.veiled ?? newcomers),
+    hiddenStates: new Set(found?.hiddenStates ?? newcomers),
     unshownStates: found?.unshownStates ?? [],
     undenied,
     shed: new Set(shedBy(denials, undenied)),

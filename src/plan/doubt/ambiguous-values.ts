@@ -18,7 +18,7 @@ export interface AmbiguousValues {
 }
 
 /** A text names at most this many DNs. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 /** `keyOf`: the reference key of a DN. Linear in the candidates of all values. */
 export function* ambiguousValues(
@@ -61,8 +61,8 @@ function* textOf(value: string, candidates: readonly number[], users: Snapshot['
     dns.push(users[ordinal]?.dn ?? '');
   });
   const inOrder = yield* sorted(dns, (one, other) => (one < other ? -1 : 1));
-  const more = dns.length - MOST_NAMED;
-  const named = [value, ...inOrder.slice(0, MOST_NAMED)].filter(text => text !== '');
+  const more = dns.length - MAX_NAMED;
+  const named = [value, ...inOrder.slice(0, MAX_NAMED)].filter(text => text !== '');
   return [...named, ...(more > 0 ? [`${more} more`] : [])].join(' | ');
 }
 

@@ -23,7 +23,7 @@ import { dnReference, entryOf, type Lookups, nameReference } from './lookups.ts'
 import { kindOf, type Member, missing, usernamesIn } from './names.ts';
 
 /** One value is enough for a doubt. At most this many are listed. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 /** Finds the values that may have carried this member, except the member's own names. */
 export function possibleCarriers(
@@ -40,7 +40,7 @@ export function possibleCarriers(
   }
   const lasting = member.entry === undefined ? [] : values.lasting;
   for (const reference of [...values.fresh, ...lasting]) {
-    if (found.length >= MOST_NAMED) break;
+    if (found.length >= MAX_NAMED) break;
     if (mayCarry(reference, member, lookups)) found.push(evidenceOf(reference, member.entry, lookups));
   }
   return found;

@@ -21,7 +21,7 @@ export interface Unidentified {
 }
 
 /** One entry is enough for a doubt. At most this many are listed. */
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 /** Finds such entries among the people whom the values name. Linear in their number. */
 export function* unidentifiedAmong(
@@ -51,7 +51,7 @@ export function* unidentifiedAmong(
     if (person.username !== undefined) push(byName, nameReference(person.username), ordinal);
     if (!isMissingAt(key) && before?.has(storable(person.dn)) !== true) free.push(ordinal);
   });
-  return { byDn, byName, byShared, free: free.slice(0, MOST_NAMED) };
+  return { byDn, byName, byShared, free: free.slice(0, MAX_NAMED) };
 }
 
 /**
@@ -84,5 +84,5 @@ export function entriesLike(
 function push(lists: Map<string, number[]>, key: string, ordinal: number): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [ordinal]);
-  else if (list.length < MOST_NAMED) list.push(ordinal);
+  else if (list.length < MAX_NAMED) list.push(ordinal);
 }

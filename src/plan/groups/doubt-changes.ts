@@ -7,7 +7,7 @@ import { meaningOf, remedyOf } from '../report/reasons.ts';
 import { EMPTY, idSet } from '../sets/id-set.ts';
 import type { Match } from './match-groups.ts';
 
-const MOST_DNS = 5;
+const MAX_DNS = 5;
 
 /** Returns the changes for the doubts about the members of one group. They name values and DNs, never users. */
 export function doubtChanges(
@@ -42,8 +42,8 @@ export function doubtChanges(
 
 function explain({ kind, dns }: MembershipDoubt): string {
   const { explanation, wayOut } = doubtRemedy(kind);
-  const shown = dns.slice(0, MOST_DNS).join('; ');
-  const more = dns.length > MOST_DNS ? ` and ${dns.length - MOST_DNS} more` : '';
+  const shown = dns.slice(0, MAX_DNS).join('; ');
+  const more = dns.length > MAX_DNS ? ` and ${dns.length - MAX_DNS} more` : '';
   return `${explanation}${shown === '' ? '' : `: ${shown}${more}`}. ${wayOut}`;
 }
 

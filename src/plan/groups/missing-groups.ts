@@ -55,7 +55,7 @@ export function* planMissing(
   const states: DirectoryGroupRow[] = [];
   const forgotten: string[] = [];
   const frozen = flaggedGroups(current.groups, 'frozen');
-  const leftAlone = new Set<number>();
+  const frozenIds = new Set<number>();
   let outOfScope = 0;
   yield* each(current.groups, known => {
     const found = presence(known);
@@ -72,7 +72,7 @@ export function* planMissing(
     // Another source of the merged group still feeds the AccessGroup.
     if ((live.get(group.id) ?? 0) > 0) return;
     if (frozen.has(group.id)) {
-      leftAlone.add(group.id);
+      frozenIds.add(group.id);
       return;
     }
     const start = baseChange(known, group, slugs.get(group.teamId) ?? '', state?.reason);
@@ -84,7 +84,7 @@ export function* planMissing(
         : missingChange(start, state, group, current, settings);
     if (change !== undefined) changes.push(change);
   });
-  return { changes, states, forgotten, outOfScope, frozen: leftAlone.size };
+  return { changes, states, forgotten, outOfScope, frozen: frozenIds.size };
 }
 
 /**

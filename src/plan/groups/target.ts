@@ -86,7 +86,7 @@ function missingAttribute(part: 'team' | 'name', attribute: string): GroupTarget
 }
 
 /** More combinations of values are not tried. */
-const MOST_TRIED = 64;
+const MAX_TRIED = 64;
 
 /**
  * The same targets; where another choice among the values of an attribute gives the present name, with that name. Values
@@ -117,6 +117,6 @@ export function keepPresentNames(
 function combinations(group: DirectoryGroup): DirectoryGroup[] {
   let all = [group.attributes];
   for (const [attribute, values] of Object.entries(group.choices ?? {}))
-    all = all.flatMap(each => values.map(value => ({ ...each, [attribute]: value }))).slice(0, MOST_TRIED);
+    all = all.flatMap(each => values.map(value => ({ ...each, [attribute]: value }))).slice(0, MAX_TRIED);
   return all.map(attributes => ({ ...group, attributes }));
 }

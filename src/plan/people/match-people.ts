@@ -27,7 +27,7 @@ export interface People {
   /** Linked users whose accounts are disabled or expired in the directory. */
   readonly leavers: IdSet;
   /** Local users who are not added to any group, because their accounts may be disabled in the directory. */
-  readonly veiled: IdSet;
+  readonly hiddenStates: IdSet;
   readonly warnings: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export function* matchPeople(
   );
   const reasons = new Map<number, MemberReason>();
   const newUsers: NewUser[] = [];
-  const isVeiled = (person?: DirectoryUser) => snapshot.veiled.has(person?.externalId ?? '');
+  const hidesState = (person?: DirectoryUser) => snapshot.hiddenStates.has(person?.externalId ?? '');
   yield* each(unlinked, ({ ordinal, person }, at) => {
     const answer = resolveMatch(person, found[at], index, settings);
     if ('link' in answer) {
@@ -83,7 +83,7 @@ export function* matchPeople(
       links.push(answer.link);
     } else if ('reason' in answer) {
       reasons.set(ordinal, answer.reason);
-    } else if (isVeiled(person)) {
+    } else if (hidesState(person)) {
       reasons.set(ordinal, 'account_unread');
     } else if (!isProtected(answer.newUser.username, protect)) {
       newUsers.push(answer.newUser);
@@ -97,13 +97,13 @@ export function* matchPeople(
     ...warningsAbout(unreadable, snapshot),
     ...(yield* namesakeWarnings(snapshot, reasons, possible)),
   ];
-  const veiled =
-    snapshot.veiled.size === 0
+  const hiddenStates =
+    snapshot.hiddenStates.size === 0
       ? []
-      : yield* filtered(snapshot.users.keys(), ordinal => isVeiled(snapshot.users[ordinal]));
-  for (const ordinal of veiled) reasons.set(ordinal, 'account_unread');
-  const barred = idSet(veiled.map(ordinal => userIds[ordinal] ?? 0).filter(id => id !== 0));
-  return { userIds, reasons, possible, links, newUsers, leavers, veiled: barred, warnings };
+      : yield* filtered(snapshot.users.keys(), ordinal => hidesState(snapshot.users[ordinal]));
+  for (const ordinal of hiddenStates) reasons.set(ordinal, 'account_unread');
+  const barred = idSet(hiddenStates.map(ordinal => userIds[ordinal] ?? 0).filter(id => id !== 0));
+  return { userIds, reasons, possible, links, newUsers, leavers, hiddenStates: barred, warnings };
 }
 
 /** Resolves linked people. `links`: links whose DN or username changed. `unreadable`: number of unreadable disabled flags. */

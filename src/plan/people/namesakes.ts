@@ -4,8 +4,8 @@ import { each, type Steps } from '../../steps/steps.ts';
 import { looseKey } from '../../text/loose-key.ts';
 
 /** Further conflicts are only listed among the unresolved members. */
-const MOST_LINES = 20;
-const MOST_DNS = 5;
+const MAX_LINES = 20;
+const MAX_DNS = 5;
 
 interface Namesakes {
   readonly username: string;
@@ -34,7 +34,7 @@ export function* namesakeWarnings(
   yield* each(users, person => {
     byName.get(looseKey(person.username) ?? '')?.dns.add(person.dn);
   });
-  const lines = [...groups.values()].slice(0, MOST_LINES).map(describe);
+  const lines = [...groups.values()].slice(0, MAX_LINES).map(describe);
   const more = groups.size - lines.length;
   return more === 0 ? lines : [...lines, `ambiguous_user: ${more} more usernames`];
 }
@@ -42,7 +42,7 @@ export function* namesakeWarnings(
 function describe({ username, dns }: Namesakes): string {
   const shown = [...dns]
     .sort()
-    .slice(0, MOST_DNS)
+    .slice(0, MAX_DNS)
     .map(dn => `"${dn}"`);
   const more = dns.size > shown.length ? ` and ${dns.size - shown.length} more` : '';
   const who = `${shown.join(', ')}${more}`;

@@ -6,7 +6,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 /**
  * An alarm of one kind begins at most this often within 24 hours, so that an unstable directory does not flood the webhooks.
  */
-const MOST_BEGINNINGS_A_DAY = 4;
+const MAX_STARTS_PER_DAY = 4;
 
 const KINDS: readonly AlarmKind[] = ['held', 'failed', 'doubt', 'password', 'stale'];
 
@@ -31,7 +31,7 @@ export function alarmSteps(facts: AlarmFacts, limits: AlarmLimits): AlarmStep[] 
 }
 
 function shouldBegin(kind: AlarmKind, facts: AlarmFacts, limits: AlarmLimits): boolean {
-  return hasProblem(kind, facts, limits) && facts.begunToday[kind] < MOST_BEGINNINGS_A_DAY;
+  return hasProblem(kind, facts, limits) && facts.begunToday[kind] < MAX_STARTS_PER_DAY;
 }
 
 function hasProblem(

@@ -4,7 +4,7 @@ import type { WebhookSettings } from '../../model/settings.ts';
 import { linkTo, type NoticeSettings } from './alarm-messages.ts';
 
 /** A message lists at most so many groups. */
-const MOST_GROUPS = 500;
+const MAX_GROUPS = 500;
 
 /** Builds one message for each run. `after`: the cursor before the changes. */
 export function changeNotices(
@@ -28,7 +28,7 @@ export function changeNotices(
       run,
       directory,
       counts: { groups: groups.length, added: sum('added'), removed: sum('removed') },
-      groups: groups.length > MOST_GROUPS ? 'many' : listed,
+      groups: groups.length > MAX_GROUPS ? 'many' : listed,
       after,
       ...(publicUrl !== undefined && run !== null && { link: linkTo(publicUrl, `#/runs/${run}`) }),
     };

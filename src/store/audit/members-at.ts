@@ -6,14 +6,14 @@ import type { Database } from '../database/database.ts';
 import { query } from '../database/sql.ts';
 import { resolveNames } from './filter.ts';
 
-type Whose = { readonly group: number; readonly user?: number } | { readonly user: number };
+type GroupOrUser = { readonly group: number; readonly user?: number } | { readonly user: number };
 
 /**
  * The members of an AccessGroup, or the AccessGroups of a user, at a point in time, by team, group and username. It
  * replays the audit up to and including that time. Runs, users and groups may have been deleted since. The result can
  * be incomplete for a time older than `retention.audit`.
  */
-export async function membersAt(db: Database, { at, ...whose }: Whose & { readonly at: Date }) {
+export async function membersAt(db: Database, { at, ...whose }: GroupOrUser & { readonly at: Date }) {
   const group = 'group' in whose ? sql`and access_group_id = ${whose.group}` : sql``;
   const user = whose.user === undefined ? sql`` : sql`and user_id = ${whose.user}`;
   const rows = await query(

@@ -3,8 +3,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { DoubtCounts, DoubtKind, ListedDoubt } from '../../model/doubt.ts';
 import { query } from '../database/sql.ts';
+import { CURRENT_DOUBTS } from './current-doubts.ts';
 import { doubtRows, toListedDoubt } from './list.ts';
-import { CURRENT_DOUBTS } from './live.ts';
 
 /**
  * Counts the members in doubt of a directory's groups by kind, with the start of the oldest doubt without a decision.

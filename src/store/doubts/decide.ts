@@ -14,7 +14,7 @@ import { ownedById } from '../ownership/find.ts';
 import { queueRun } from '../runs/request.ts';
 import { recordReason } from '../runs/run-reason.ts';
 import { lockRequests } from '../runs/run-record.ts';
-import { CURRENT_DOUBTS } from './live.ts';
+import { CURRENT_DOUBTS } from './current-doubts.ts';
 
 /**
  * Records the decision for all of these members or for none. With `remove` it also queues and returns a full run, which

@@ -8,7 +8,7 @@ import type { Database } from '../database/database.ts';
 import { fromEpochMs } from '../database/level.ts';
 import { afterKey, pageOf } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
-import { CURRENT_DOUBTS } from './live.ts';
+import { CURRENT_DOUBTS } from './current-doubts.ts';
 
 type DoubtRow = Omit<ListedDoubt, 'since' | 'decidedAt'> & {
   readonly sinceMs: number;

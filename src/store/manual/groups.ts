@@ -69,7 +69,7 @@ export async function changeGroup(
   if (edit.name !== undefined) requireName(edit.name);
   return actAs(db, actor, async em => {
     const group = await lockGroup(em, id);
-    requireSeen(group, edit.seen);
+    requireUnchanged(group, edit.seen);
     const { name = group.name, type = group.type } = edit;
     const [renamed, retyped] = [name !== group.name, type !== group.type];
     if (renamed) await requireRenamable(em, group, name);
@@ -95,7 +95,7 @@ export async function changeGroup(
 export async function deleteGroup(db: Database, id: number, actor: string, seen?: Seen): Promise<void> {
   await actAs(db, actor, async em => {
     const group = await lockGroup(em, id);
-    requireSeen(group, seen);
+    requireUnchanged(group, seen);
     const { name, managed } = group;
     if (managed) {
       throw new RefusedError(
@@ -113,7 +113,7 @@ async function forgetConflicts(em: EntityManager): Promise<void> {
   await forgetMarker(em, sql`select directory from directory_group where state = 'conflict'`);
 }
 
-function requireSeen({ name, type, managed }: Seen, seen: Seen | undefined): void {
+function requireUnchanged({ name, type, managed }: Seen, seen: Seen | undefined): void {
   if (seen === undefined || (seen.name === name && seen.type === type && seen.managed === managed)) return;
   throw new RefusedError('precondition_failed', `"${name}" has changed since you loaded it: load it again`);
 }

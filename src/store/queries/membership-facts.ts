@@ -60,7 +60,7 @@ export async function membershipFacts(
     person,
     identities,
     unresolved,
-    ...(await standingIn(em, group, person.id)),
+    ...(await membershipIn(em, group, person.id)),
     lastChange: await lastChangeOf(em, group.id, person.id),
     doubt: await findDoubt(em, group.id, person.id),
     protected: isProtected(person.username, protect),
@@ -87,7 +87,7 @@ export async function lastChangeOf(
   return rows.map(({ ms, ...row }) => ({ ...row, at: fromEpochMs(ms) }))[0];
 }
 
-async function standingIn(em: EntityManager, { id, team }: GroupDetail, user: number) {
+async function membershipIn(em: EntityManager, { id, team }: GroupDetail, user: number) {
   const row = await queryOne(
     em,
     sql<{ member: boolean; suspended: boolean; held: number | null }>`

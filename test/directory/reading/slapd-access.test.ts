@@ -102,8 +102,11 @@ describe('OpenLDAP that hides attributes of some entries', () => {
   it('counts accounts as enabled that have no attribute of a disabled account, or can have none by the schema', async () => {
     const targets = { groups: [], people: [], newcomers: [uuid(1), uuid(4)] };
     for (const vendor of ['openldap', 'rfc4519'] as const) {
-      const { veiled, unshownStates } = await readDirectory({ ...settings, vendor }, { targets });
-      expect({ veiled: [...veiled], unshownStates }).toEqual({ veiled: [], unshownStates: [] });
+      const { hiddenStates, unshownStates } = await readDirectory({ ...settings, vendor }, { targets });
+      expect({ hiddenStates: [...hiddenStates], unshownStates }).toEqual({
+        hiddenStates: [],
+        unshownStates: [],
+      });
     }
   });
 
@@ -122,19 +125,19 @@ describe('OpenLDAP that hides which accounts are locked', () => {
   const newcomers = [uuid(1), uuid(2)];
   const read = async (slapd: Slapd) => {
     const targets = { groups: [], people: [], newcomers };
-    const { veiled, unshownStates } = await readDirectory(slapdSettings(slapd), { targets });
-    return { veiled: [...veiled], unshownStates };
+    const { hiddenStates, unshownStates } = await readDirectory(slapdSettings(slapd), { targets });
+    return { hiddenStates: [...hiddenStates], unshownStates };
   };
 
   it('does not prove that a hidden account is enabled', async () => {
     const access = [`access to dn.exact="uid=secret,${PEOPLE}" attrs=pwdAccountLockedTime by * none`];
     await using slapd = await startSlapd({ ldif, access });
-    expect(await read(slapd)).toEqual({ veiled: [uuid(2)], unshownStates: [] });
+    expect(await read(slapd)).toEqual({ hiddenStates: [uuid(2)], unshownStates: [] });
   });
 
   it('does not distinguish accounts if it hides the attribute of all', async () => {
     const access = ['access to attrs=pwdAccountLockedTime by * none'];
     await using slapd = await startSlapd({ ldif, access });
-    expect(await read(slapd)).toEqual({ veiled: [], unshownStates: ['pwdAccountLockedTime'] });
+    expect(await read(slapd)).toEqual({ hiddenStates: [], unshownStates: ['pwdAccountLockedTime'] });
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import type { HttpDeps } from '../../../src/http/ports/http.ts';
+import type { HttpDependencies } from '../../../src/http/ports/http.ts';
 import { openEventStream } from '../../../src/http/streams/event-stream.ts';
 import type { Progress } from '../../../src/model/run.ts';
 import type { RunStatus } from '../../../src/model/run-status.ts';
@@ -11,7 +11,7 @@ import { allEvents } from '../../support/observe/events.ts';
 import { inbox } from '../../support/observe/inbox.ts';
 import { listenLocally } from '../../support/proxies/tcp-proxy.ts';
 
-type Watcher = Parameters<HttpDeps['progress']['watch']>[1];
+type Watcher = Parameters<HttpDependencies['progress']['watch']>[1];
 
 function progress(status: RunStatus, more: Partial<Progress> = {}): Progress {
   const stage = status === 'applying' ? 'applying' : 'over';

@@ -71,7 +71,7 @@ export function snapshot(
     outside: new Map(),
     unclear: new Map(),
     unclearGroups: new Map(),
-    veiled: new Set(),
+    hiddenStates: new Set(),
     unshownStates: [],
     referredTo: [],
     counts: {

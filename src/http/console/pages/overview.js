@@ -15,7 +15,7 @@ import { callout, empty, problem, whenLoaded } from '../widgets/notices.js';
 /** @import { DirectoryStatus, PageContext, Page, Run } from '../client/types.ts' */
 
 const BUSY_MS = 1_500;
-const CALM_MS = 10_000;
+const IDLE_MS = 10_000;
 /** Number of runs in the plots and in the list. */
 const PLOTTED = 60;
 const LISTED = 6;
@@ -40,7 +40,7 @@ export function openOverview({ isAdmin, update, announce }) {
       watched.delete(run.id);
       announce(sentenceOf(run));
     }
-    return runs.some(isActive) || watched.size > 0 ? BUSY_MS : CALM_MS;
+    return runs.some(isActive) || watched.size > 0 ? BUSY_MS : IDLE_MS;
   });
 
   /** @param {string} directory */

@@ -1,6 +1,6 @@
 /** `POST /api/runs/{id}/approve`: allows the changes that a run holds. */
 import { z } from 'zod';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { route } from '../../protocol/route.ts';
 import { decidedGroups, digest, reason, runPath } from '../../schemas/inputs.ts';
@@ -11,7 +11,7 @@ const accepted = runWithLocation(
   'The queued run that reads again and applies the approved changes that are still true.',
 );
 
-export function addApproveRun(app: App, deps: HttpDeps): void {
+export function addApproveRun(app: App, deps: HttpDependencies): void {
   app.post(
     '/api/runs/:id/approve',
     route('admin', {

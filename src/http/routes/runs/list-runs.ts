@@ -1,6 +1,6 @@
 /** `GET /api/runs`: all runs, newest first. The cursor is the id of the last run of a page. */
 import { z } from 'zod';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
 import { page, text } from '../../schemas/inputs.ts';
 import { runPage, runStatus } from '../../schemas/run.ts';
@@ -11,7 +11,7 @@ const query = z.strictObject({
   ...page,
 });
 
-export function addListRuns(app: App, deps: HttpDeps): void {
+export function addListRuns(app: App, deps: HttpDependencies): void {
   app.get(
     '/api/runs',
     route('viewer', {

@@ -1,13 +1,13 @@
 /** `POST /api/runs/{id}/reject`: closes a held run, or some groups of it, without applying the held changes. */
 import { z } from 'zod';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { route } from '../../protocol/route.ts';
 import { decidedGroups, digest, reason, runPath } from '../../schemas/inputs.ts';
 import { run } from '../../schemas/run.ts';
 import { knownRun } from './show-run.ts';
 
-export function addRejectRun(app: App, deps: HttpDeps): void {
+export function addRejectRun(app: App, deps: HttpDependencies): void {
   app.post(
     '/api/runs/:id/reject',
     route('admin', {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ManualRunRequest } from '../../../model/operations/runs.ts';
 import type { Run } from '../../../model/run.ts';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { route } from '../../protocol/route.ts';
@@ -39,7 +39,7 @@ const accepted = runWithLocation(
   'The queued run. If a run for the same directory, group and mode is already queued, the response is that run.',
 );
 
-export function addRequestRun(app: App, deps: HttpDeps): void {
+export function addRequestRun(app: App, deps: HttpDependencies): void {
   app.post(
     '/api/runs',
     route('admin', {

@@ -1,6 +1,6 @@
 /** `POST /api/runs/{id}/revert`: undoes the membership changes of a run in frozen and released groups. */
 import { z } from 'zod';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { callerOf } from '../../protocol/auth.ts';
 import { route } from '../../protocol/route.ts';
 import { reverting } from '../../schemas/audit.ts';
@@ -21,7 +21,7 @@ const done = runWithLocation(
   'The run that reverted the other one. Its status is held if the guard holds removals.',
 );
 
-export function addRevertRun(app: App, deps: HttpDeps): void {
+export function addRevertRun(app: App, deps: HttpDependencies): void {
   app.post(
     '/api/runs/:id/revert',
     route('admin', {

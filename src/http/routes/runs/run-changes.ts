@@ -1,6 +1,6 @@
 /** `GET /api/runs/{id}/changes`: the changes of a run. The cursor is the next row of the plan. */
 import { z } from 'zod';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
 import { page, runPath, text } from '../../schemas/inputs.ts';
 import { runChangePage } from '../../schemas/run-change.ts';
@@ -11,7 +11,7 @@ const query = z.strictObject({
   search: text(200).optional().meta({ description: 'Part of the current or previous TEAM/NAME to search.' }),
 });
 
-export function addRunChanges(app: App, deps: HttpDeps): void {
+export function addRunChanges(app: App, deps: HttpDependencies): void {
   app.get(
     '/api/runs/:id/changes',
     route('viewer', {

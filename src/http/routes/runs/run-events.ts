@@ -1,7 +1,7 @@
 /** `GET /api/runs/{id}/events`: progress as Server-Sent Events. Answers 204 if the client has received the end. */
 import { z } from 'zod';
 import type { Progress } from '../../../model/run.ts';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { runPath } from '../../schemas/inputs.ts';
 import { STREAM_HEADERS, type Streams } from '../../streams/streams.ts';
 import { knownRun } from './show-run.ts';
@@ -12,7 +12,7 @@ const events = z.string().meta({
     'then one event "end". Ids increase. Each event is the complete state, so a client that reconnects misses nothing.',
 });
 
-export function addRunEvents(app: App, deps: HttpDeps, streams: Streams): void {
+export function addRunEvents(app: App, deps: HttpDependencies, streams: Streams): void {
   app.get(
     '/api/runs/:id/events',
     {

@@ -1,6 +1,6 @@
 /** `GET /api/runs/{id}/members`: the members that a run added, removed or holds. */
 import { z } from 'zod';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
 import { runMemberPage } from '../../schemas/audit.ts';
 import { pageLimit, runPath, stored, text } from '../../schemas/inputs.ts';
@@ -14,7 +14,7 @@ const query = z.strictObject({
   search: text(200).optional().meta({ description: 'Part of a username or of TEAM/NAME to search.' }),
 });
 
-export function addRunMembers(app: App, deps: HttpDeps): void {
+export function addRunMembers(app: App, deps: HttpDependencies): void {
   app.get(
     '/api/runs/:id/members',
     route('viewer', {

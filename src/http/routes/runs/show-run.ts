@@ -1,12 +1,12 @@
 /** `GET /api/runs/{id}`: one run. Cheap enough to poll until the run ends. */
 import type { Run } from '../../../model/run.ts';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { route } from '../../protocol/route.ts';
 import { runPath } from '../../schemas/inputs.ts';
 import { run } from '../../schemas/run.ts';
 
-export function addShowRun(app: App, deps: HttpDeps): void {
+export function addShowRun(app: App, deps: HttpDependencies): void {
   app.get(
     '/api/runs/:id',
     route('viewer', {
@@ -22,7 +22,7 @@ export function addShowRun(app: App, deps: HttpDeps): void {
 }
 
 /** The run with this id. Throws the problem `unknown_run` if it does not exist. */
-export async function knownRun(deps: Pick<HttpDeps, 'getRun'>, id: number): Promise<Run> {
+export async function knownRun(deps: Pick<HttpDependencies, 'getRun'>, id: number): Promise<Run> {
   const found = await deps.getRun(id);
   if (!found) throw new Problem('unknown_run', `Run ${id} does not exist.`);
   return found;

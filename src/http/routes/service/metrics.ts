@@ -5,12 +5,12 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { Status } from '../../../model/run.ts';
-import type { App, ProbeDeps } from '../../ports/http.ts';
+import type { App, ProbeDependencies } from '../../ports/http.ts';
 import { statusMetrics } from './status-metrics.ts';
 
 const exposition = z.string().meta({ description: 'Prometheus text exposition, names rollcall_*.' });
 
-export function addMetrics(app: App, deps: ProbeDeps): void {
+export function addMetrics(app: App, deps: ProbeDependencies): void {
   const runtime = new Registry();
   collectDefaultMetrics({ register: runtime, prefix: 'rollcall_' });
   let last: Status | undefined;

@@ -2,7 +2,7 @@
 import { createBullBoard } from '@bull-board/api';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance } from 'fastify';
-import type { HttpDeps } from '../../ports/http.ts';
+import type { HttpDependencies } from '../../ports/http.ts';
 import { answerFailure } from '../../protocol/error-handler.ts';
 
 const PREFIX = '/queues';
@@ -24,7 +24,7 @@ const POLICY = [
 const FOREIGN_LINK = /<link href="https?:[^>]*>\s*/g;
 
 /** Adds the pages. A browser cannot send a bearer token, so it asks the user for the token as a Basic password. */
-export function addQueueView(app: FastifyInstance, { board }: Pick<HttpDeps, 'board'>): void {
+export function addQueueView(app: FastifyInstance, { board }: Pick<HttpDependencies, 'board'>): void {
   const pages = new FastifyAdapter();
   pages.setBasePath(PREFIX);
   const uiConfig = { boardTitle: 'Rollcall queues', miscLinks: [{ text: 'Console', url: '/' }] };

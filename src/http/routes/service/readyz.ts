@@ -4,14 +4,14 @@
  */
 import { z } from 'zod';
 import type { Finding } from '../../../model/run.ts';
-import type { App, ProbeDeps } from '../../ports/http.ts';
+import type { App, ProbeDependencies } from '../../ports/http.ts';
 import { Problem, type Reason } from '../../protocol/problems.ts';
 
 const ready = z
   .object({ status: z.literal('ready') })
   .meta({ description: 'PostgreSQL and the queue answer, and the migrations are at head.' });
 
-export function addReadyz(app: App, deps: ProbeDeps): void {
+export function addReadyz(app: App, deps: ProbeDependencies): void {
   const note = readinessNotes(deps);
   app.get(
     '/readyz',
@@ -36,7 +36,7 @@ function reasonOf({ subject, message, fix }: Finding, trusted: boolean): Reason 
   return trusted ? { subject, message, fix } : { subject };
 }
 
-function readinessNotes({ log }: ProbeDeps): (failures: readonly Finding[]) => void {
+function readinessNotes({ log }: ProbeDependencies): (failures: readonly Finding[]) => void {
   let before = '';
   return failures => {
     const now = failures.map(({ subject, message }) => `${subject}: ${message}`).join('; ');

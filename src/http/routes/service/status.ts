@@ -1,7 +1,7 @@
 /** `GET /api/status`: the status of all directories. Without a token, it contains no user, DN or host. */
 import { z } from 'zod';
 import type { DirectoryStatus, Run, Status } from '../../../model/run.ts';
-import type { App, HttpDeps } from '../../ports/http.ts';
+import type { App, HttpDependencies } from '../../ports/http.ts';
 import { fullStatus, publicStatus } from '../../schemas/status.ts';
 import { secondsBetween } from './ages.ts';
 
@@ -9,7 +9,7 @@ const answer = z.union([fullStatus, publicStatus]).meta({
   description: 'Without a token, only the name, the status of the last run and the ages of each directory.',
 });
 
-export function addStatus(app: App, deps: HttpDeps): void {
+export function addStatus(app: App, deps: HttpDependencies): void {
   app.get(
     '/api/status',
     {
@@ -49,15 +49,15 @@ function publicView(status: Status, now: Date) {
 
 function ages(directory: DirectoryStatus, now: Date) {
   return {
-    lastRunAgeSeconds: secondsSince(directory.lastRun && lastMoment(directory.lastRun), now),
+    lastRunAgeSeconds: secondsSince(directory.lastRun && lastTime(directory.lastRun), now),
     lastSuccessAgeSeconds: secondsSince(directory.lastSuccessAt, now),
   };
 }
 
-function lastMoment(run: Run): Date {
+function lastTime(run: Run): Date {
   return run.finishedAt ?? run.startedAt ?? run.queuedAt;
 }
 
-function secondsSince(moment: Date | undefined, now: Date): number | undefined {
-  return moment && Math.round(secondsBetween(moment, now));
+function secondsSince(time: Date | undefined, now: Date): number | undefined {
+  return time && Math.round(secondsBetween(time, now));
 }

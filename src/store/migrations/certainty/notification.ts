@@ -1,7 +1,7 @@
 /** Notifies the listeners of the channel `rollcall` of changes to groups and memberships. */
 
 /** PostgreSQL refuses a payload of 8000 bytes. 500 ids of 10 digits, each with a comma, stay well below. */
-const MOST_GROUPS = 500;
+const MAX_GROUPS = 500;
 
 /**
  * One trigger for each audit table, because every change of a membership or group, by a sync, a user or a script,
@@ -17,7 +17,7 @@ begin
     select run_id as run, array_agg(distinct access_group_id) as groups from arrived group by run_id
   loop
     perform pg_notify('rollcall', json_build_object('run', note.run, 'groups',
-      case when cardinality(note.groups) > ${MOST_GROUPS} then to_json('many'::text) else to_json(note.groups) end
+      case when cardinality(note.groups) > ${MAX_GROUPS} then to_json('many'::text) else to_json(note.groups) end
     )::text);
   end loop;
   return null;

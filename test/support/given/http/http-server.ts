@@ -1,6 +1,6 @@
 /** An HTTP server with fixed answers. The names in the answers must never leak. */
 import type { FastifyInstance } from 'fastify';
-import type { HttpDeps } from '../../../../src/http/ports/http.ts';
+import type { HttpDependencies } from '../../../../src/http/ports/http.ts';
 import { buildServer } from '../../../../src/http/server.ts';
 import { createLog } from '../../../../src/log.ts';
 import type { ManualRunRequest } from '../../../../src/model/operations/runs.ts';
@@ -158,7 +158,7 @@ export const STATUS: Status = {
 };
 
 /** Reports once that the run has ended. */
-const PROGRESS: HttpDeps['progress'] = {
+const PROGRESS: HttpDependencies['progress'] = {
   watch(_run, watcher) {
     watcher.next({ run: RUN, at: NOW, stage: 'over', rate: undefined, estimateSeconds: undefined });
     watcher.end();
@@ -173,10 +173,10 @@ export interface Fixture {
   readonly lines: string[];
 }
 
-export function fixture(overrides: Partial<HttpDeps> = {}): Fixture {
+export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
   const asked: ManualRunRequest[] = [];
   const lines: string[] = [];
-  const deps: HttpDeps = {
+  const deps: HttpDependencies = {
     version: '1.2.3',
     tokens: [
       { name: 'grafana', role: 'viewer', secret: 'viewer-secret' },
