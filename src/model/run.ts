@@ -40,8 +40,16 @@ export interface RunCounts {
     /** The digest of these removals. An approval with it applies exactly to them. */
     readonly digest?: string;
   };
+  /** New users whom the application's table does not take. They are no members. */
+  readonly refused?: RefusedUsers;
   /** The change marker had not changed, so the directory was not read. */
   readonly unchanged?: boolean;
+}
+
+export interface RefusedUsers {
+  readonly users: number;
+  /** The name of one of them with the reason of the database. */
+  readonly first: string;
 }
 
 /** The decision about a held run: the actor, the reason and the time. */

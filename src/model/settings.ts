@@ -201,8 +201,9 @@ export interface Settings {
 
 // ── where the application keeps its users, teams, team members and projects, if Rollcall does not keep them itself ──
 
-export type UserColumn = 'id' | 'username' | 'email' | 'fullName' | 'active' | 'superuser';
-export type TeamColumn = 'id' | 'slug' | 'name' | 'owner';
+/** `key`: what other tables of the application refer to, if it is not the id. */
+export type UserColumn = 'id' | 'key' | 'username' | 'email' | 'fullName' | 'active' | 'superuser';
+export type TeamColumn = 'id' | 'key' | 'slug' | 'name' | 'owner';
 export type TeamMemberColumn = 'team' | 'user' | 'type' | 'active' | 'added';
 export type ProjectColumn = 'id' | 'team' | 'slug' | 'name' | 'active';
 

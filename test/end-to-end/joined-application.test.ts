@@ -13,7 +13,7 @@ const TABLES = {
     username: 'login',
     email: 'email',
     fullName: 'full_name',
-    active: 'active',
+    active: 'current',
     superuser: 'admin',
     constants: { created_at: 'now', updated_at: 'now' },
   },
@@ -27,6 +27,7 @@ async function openRails(place: Installation) {
   const client = new Client({ connectionString: url, options: '-c search_path=public' });
   await client.connect();
   await client.query(rails.schema);
+  await client.query('alter table users add column current boolean generated always as (active) stored');
   for (const name of ['alice', 'bob', 'carol', 'dan', 'eve']) {
     await client.query(rails.user, [name, `${name}@example.test`, name, true]);
   }

@@ -14,6 +14,8 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
     parts.push(`${groups} groups changed, +${added} -${removed} members`);
     if (failed > 0) parts.push(`${failed} groups failed`);
   }
+  if (counts.refused !== undefined)
+    parts.push(`${counts.refused.users} users could not be created (${counts.refused.first})`);
   if (counts.held !== undefined)
     parts.push(`${counts.held.removals} removals in ${counts.held.groups} groups held`);
   if ((counts.plan?.unknown ?? 0) > 0) parts.push(`${counts.plan?.unknown} groups could not be read`);

@@ -49,6 +49,7 @@ function usersSchema() {
   return block({
     table: table(),
     id: column().default('id').describe('An integer or bigint that identifies a user.'),
+    key: key(),
     username: column().default('username').describe('Unique text.'),
     email: column().optional().describe('Text.'),
     fullName: column().optional().describe('Text.'),
@@ -62,6 +63,7 @@ function teamsSchema() {
   return block({
     table: table(),
     id: column().default('id').describe('An integer or bigint that identifies a team.'),
+    key: key(),
     slug: column().default('slug').describe('Unique text, by which mappings name the team.'),
     name: column().optional().describe('Text for people. Default: the slug.'),
     owner: column().optional().describe('The id of a user.'),
@@ -95,6 +97,13 @@ function table() {
   return text('the name of a table, such as public.users', /^([^.]+\.)?[^.]+$/).describe(
     'Schema and name. Without a schema: public.',
   );
+}
+
+/** The column that other tables of the application refer to. */
+function key() {
+  return column()
+    .optional()
+    .describe('The unique column that other tables refer to, such as a uuid. Default: the id.');
 }
 
 function column() {

@@ -67,6 +67,9 @@ const counts = z
       })
       .optional()
       .meta({ description: 'Removals that the guard holds until an operator decides.' }),
+    refused: z.object({ users: count, first: z.string() }).optional().meta({
+      description: "New users whom the application's table did not take, one of them with the reason.",
+    }),
     unchanged: z
       .boolean()
       .optional()

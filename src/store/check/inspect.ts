@@ -1,12 +1,13 @@
 /** The inspection before the first write: does the database have what the configuration says, and what Rollcall needs? */
 import type { Finding } from '../../model/run.ts';
+import { CORE_TABLES } from '../core/names.ts';
 import { columnsOfNewRow } from '../core/new-rows.ts';
 import type { Database } from '../database/database.ts';
 import { migrationStatus } from '../database/migrate.ts';
 import { largestId, type SchemaFacts, schemaFacts, type TableFacts, tableFacts } from './facts.ts';
 import { needsOf, type TableNeeds } from './needs.ts';
 import { outdatedViews, schemaFindings } from './schema-findings.ts';
-import { rangeFinding, tableFindings } from './table-findings.ts';
+import { rangeFinding, type Targets, tableFindings } from './table-findings.ts';
 
 /** What the directories create. */
 export interface Creates {
@@ -25,13 +26,18 @@ export async function inspectDatabase(
   { migrates = false } = {},
 ): Promise<Finding[]> {
   const facts = await schemaFacts(db);
-  const { applied } = await migrationStatus(db);
+  const { applied, pending } = await migrationStatus(db);
   const isMigrated = applied.length > 0;
   const tables = [...db.orm.getMetadata().getAll().values()].map(({ tableName }) => tableName);
-  const wanted = { schema: db.schema, core: db.core, tables, isMigrated };
+  const wanted = { schema: db.schema, core: db.core, tables, isMigrated, isNewest: pending.length === 0 };
   const findings = schemaFindings(wanted, facts);
   if (db.core === undefined) return findings;
-  for (const needs of needsOf(db.core)) findings.push(...(await inspectTable(db, needs, facts, creates)));
+  const found: Inspected[] = [];
+  for (const needs of needsOf(db.core)) {
+    found.push({ needs, facts: await tableFacts(db, needs.table, facts.role) });
+  }
+  const targets = targetsOf(found);
+  for (const table of found) findings.push(...(await inspectTable(db, table, facts, creates, targets)));
   if (migrates || findings.length > 0 || !isMigrated) return findings;
   return outdatedViews(wanted, facts).map(name => ({
     subject: 'database.schema',
@@ -41,22 +47,42 @@ export async function inspectDatabase(
   }));
 }
 
+interface Inspected {
+  readonly needs: TableNeeds;
+  /** undefined: there is no such table. */
+  readonly facts: TableFacts | undefined;
+}
+
 async function inspectTable(
   db: Database,
-  needs: TableNeeds,
+  { needs, facts }: Inspected,
   schema: SchemaFacts,
   creates: Creates,
+  targets: Targets,
 ): Promise<Finding[]> {
-  const { key, table } = needs;
-  const facts = await tableFacts(db, table, schema.role);
+  const { key } = needs;
   const inserts = (key === 'users' && creates.users) || (key === 'teams' && creates.teams);
   const findings = tableFindings(needs, facts, {
     role: schema.role,
-    joins: schema.targets.users === undefined,
+    user: schema.user,
+    joins: schema.relations.get(CORE_TABLES.users)?.kind !== 'view',
     fills: inserts && db.core !== undefined ? columnsOfNewRow(key, db.core) : undefined,
+    targets,
   });
   if (findings.length > 0 || facts === undefined) return findings;
   return rangeFindings(db, needs, facts);
+}
+
+/** The columns that the other tables must refer to. */
+function targetsOf(tables: readonly Inspected[]): Targets {
+  return Object.fromEntries(
+    tables.map(({ needs: { key, table }, facts }) => {
+      const meaning = table.columns['key'] === undefined ? 'id' : 'key';
+      const column = table.columns[meaning] ?? meaning;
+      const type = facts?.columns.find(({ name }) => name === column)?.type;
+      return [key, { key, table, meaning, column, type }];
+    }),
+  );
 }
 
 /** Only a bigint can be out of range. */

@@ -2,7 +2,8 @@
 
 import type { Finding } from '../../model/run.ts';
 import type { CoreSettings, TheirTable } from '../../model/settings.ts';
-import { CORE_TABLES, type CoreTableKey, quoted } from '../core/names.ts';
+import { attachmentsTo } from '../core/attachments.ts';
+import { CORE_TABLES, type CoreTableKey, coreOf, quoted } from '../core/names.ts';
 import { viewsOf } from '../core/views.ts';
 import type { SchemaFacts } from './facts.ts';
 
@@ -15,12 +16,19 @@ export interface Wanted {
   readonly tables: readonly string[];
   /** The first migration is applied. */
   readonly isMigrated: boolean;
+  /** All migrations are applied. */
+  readonly isNewest: boolean;
 }
 
 /** The problems of the schema; none: it fits. */
 export function schemaFindings(wanted: Wanted, facts: SchemaFacts): Finding[] {
-  if (!wanted.isMigrated) return [...creatable(wanted, facts), ...occupied(wanted, facts)];
-  return KEYS.flatMap(key => [...otherOwner(wanted, facts, key), ...otherTable(wanted, facts, key)]);
+  if (!wanted.isMigrated) {
+    return [...creatable(wanted, facts), ...occupied(wanted, facts), ...otherInstallation(wanted, facts)];
+  }
+  return KEYS.flatMap(key => {
+    const found = [...otherOwner(wanted, facts, key), ...otherTable(wanted, facts, key)];
+    return found.length > 0 || !wanted.isNewest ? found : missingAttachments(wanted, facts, key);
+  });
 }
 
 /** Whether a view differs from the configuration: `migrate up` changes it. */
@@ -63,17 +71,72 @@ function otherOwner({ schema, core }: Wanted, { relations }: SchemaFacts, key: C
   return [fail(`${schema}.${name} is ${was}, but database.${key} says otherwise`, RESTORE)];
 }
 
-function otherTable({ core }: Wanted, { targets }: SchemaFacts, key: CoreTableKey): Finding[] {
+/** Ids of another column, or of another table, would be those of other users, teams or projects. */
+function otherTable({ core }: Wanted, { keys }: SchemaFacts, key: CoreTableKey): Finding[] {
   const table: TheirTable | undefined = core?.[key];
-  const target = targets[key];
-  if (table === undefined || target === undefined || target === `${table.schema}.${table.table}`) return [];
-  const message = `database.${key}.table is ${table.schema}.${table.table}, but Rollcall was set up with ${target}`;
-  return [fail(message, RESTORE)];
+  const target = keys.get(REFERRING[key] ?? '');
+  if (table === undefined || target === undefined) return [];
+  const name = `${table.schema}.${table.table}`;
+  const id = table.columns['id'] ?? 'id';
+  if (target.table !== name) {
+    const message = `database.${key}.table is ${name}, but Rollcall was set up with ${target.table}`;
+    return [fail(message, RESTORE)];
+  }
+  if (target.column === id) return [];
+  return [
+    fail(`database.${key}.id is ${id}, but Rollcall was set up with the ids of ${target.column}`, RESTORE),
+  ];
 }
 
-const RESTORE =
-  'restore the configuration; or give up all groups and the audit with "rollcall migrate down" until nothing is ' +
-  'left, and run "rollcall migrate up"';
+const REFERRING: Readonly<Partial<Record<CoreTableKey, string>>> = {
+  users: 'access_group_members_user_id_foreign',
+  teams: 'access_group_team_id_foreign',
+  projects: 'access_group_projects_project_id_foreign',
+};
+
+/** They are gone if the application dropped its table. Only an operator knows whether the ids of the new one are the same. */
+function missingAttachments(
+  { core, schema }: Wanted,
+  { keys, triggers }: SchemaFacts,
+  key: CoreTableKey,
+): Finding[] {
+  const table: TheirTable | undefined = core?.[key];
+  if (table === undefined) return [];
+  const name = `${table.schema}.${table.table}`;
+  const missing = attachmentsTo(coreOf(core), key, schema).filter(each =>
+    each.kind === 'trigger'
+      ? !triggers.some(found => found.name === each.name && found.table === name && found.schema === schema)
+      : !keys.has(each.name),
+  );
+  if (missing.length === 0) return [];
+  return [
+    fail(
+      `${missing.map(each => each.name).join(', ')} of ${name} are missing: the application dropped the table or them`,
+      `if the ids of ${name} are the same as before, run: ${missing.map(each => each.statement).join('; ')}; otherwise ${GIVE_UP}`,
+    ),
+  ];
+}
+
+/** The triggers of two installations would have the same names. */
+function otherInstallation({ core, schema }: Wanted, { triggers }: SchemaFacts): Finding[] {
+  const tables = KEYS.flatMap(key => {
+    const table: TheirTable | undefined = core?.[key];
+    return table === undefined ? [] : [`${table.schema}.${table.table}`];
+  });
+  const other = triggers.find(found => found.schema !== schema && tables.includes(found.table));
+  if (other === undefined) return [];
+  return [
+    fail(
+      `${other.table} belongs to another installation of Rollcall, in the schema ${other.schema}`,
+      `set database.schema: ${other.schema}, or run "rollcall migrate down" there until nothing is left`,
+    ),
+  ];
+}
+
+const GIVE_UP =
+  'give up all groups and the audit with "rollcall migrate down" until nothing is left, and run "rollcall migrate up"';
+
+const RESTORE = `restore the configuration; or ${GIVE_UP}`;
 
 function fail(message: string, fix: string): Finding {
   return { subject: 'database.schema', level: 'fail', message, fix };

@@ -3,15 +3,24 @@ import type { Finding } from '../../model/run.ts';
 import { quoted } from '../core/names.ts';
 import { LARGEST_ID } from '../core/views.ts';
 import type { ColumnFacts, TableFacts } from './facts.ts';
-import { isOfKind, type Kind, type TableNeeds } from './needs.ts';
+import { fail, sqlName, surrogate } from './findings.ts';
+import { isOfKind, type TableNeeds } from './needs.ts';
+import { newRowFindings } from './new-row-findings.ts';
+import { type Target, wrongType } from './wrong-type.ts';
+
+/** What other tables must refer to. A table that is Rollcall's own is left out. */
+export type Targets = Readonly<Partial<Record<'users' | 'teams', Target>>>;
 
 /** What the role must do with the table, apart from reading it. */
 export interface Use {
   readonly role: string;
+  /** The role of the connection. */
+  readonly user: string;
   /** Foreign keys and triggers do not exist yet. */
   readonly joins: boolean;
-  /** Rows are inserted; the columns that Rollcall fills. undefined: no rows are inserted. */
-  readonly fills: readonly string[] | undefined;
+  /** Rows are inserted; the columns that Rollcall fills, with what they mean. undefined: no rows are inserted. */
+  readonly fills: ReadonlyMap<string, string> | undefined;
+  readonly targets: Targets;
 }
 
 /** The problems of one table; none: it fits. */
@@ -34,18 +43,18 @@ export function tableFindings(needs: TableNeeds, facts: TableFacts | undefined, 
   }
   return [
     ...missingRights(needs, facts, use),
-    ...Object.keys(needs.columns).flatMap(meaning => columnFindings(needs, facts, meaning)),
+    ...Object.keys(needs.columns).flatMap(meaning => columnFindings(needs, facts, meaning, use.targets)),
     ...needs.uniques.flatMap(columns => uniqueFindings(needs, facts, columns)),
     ...(facts.hidesRows
       ? [
           fail(
             key,
             `row security of ${name} hides rows from the role ${use.role}`,
-            `run: alter role ${quoted(use.role)} bypassrls`,
+            `run: create policy rollcall on ${sqlName(table)} for select to ${quoted(use.role)} using (true)`,
           ),
         ]
       : []),
-    ...(use.fills === undefined ? [] : emptyColumns(needs, facts, use.fills)),
+    ...(use.fills === undefined ? [] : newRowFindings(needs, facts, use.fills, use.user)),
   ];
 }
 
@@ -56,11 +65,12 @@ export function rangeFinding({ key, table }: TableNeeds, largest: number | undef
   return fail(
     key,
     `${name} has ids up to ${largest}; Rollcall keeps ids up to ${LARGEST_ID}`,
-    `add a second id (${surrogate(name)}) and set database.${key}.id: rollcall_id`,
+    `add a second id (${surrogate(table)}) and set database.${key}.id: rollcall_id` +
+      (key === 'projects' ? '' : ` and database.${key}.key: ${table.columns['id'] ?? 'id'}`),
   );
 }
 
-function columnFindings(needs: TableNeeds, facts: TableFacts, meaning: string): Finding[] {
+function columnFindings(needs: TableNeeds, facts: TableFacts, meaning: string, targets: Targets): Finding[] {
   const { key, table, columns } = needs;
   const need = columns[meaning];
   const name = table.columns[meaning];
@@ -73,34 +83,38 @@ function columnFindings(needs: TableNeeds, facts: TableFacts, meaning: string): 
       fail(key, `${place} has no column "${name}"`, `set database.${key}.${meaning} to one of: ${known}`),
     ];
   }
-  if (!isOfKind(column.type, need.kind)) return [wrongType(needs, column, meaning, need.kind)];
+  const target = need.refersTo === undefined ? undefined : targets[need.refersTo];
+  if (!isOfKind(column.type, need.kind)) {
+    return [wrongType(needs, { column, meaning, kind: need.kind }, target)];
+  }
+  if (target !== undefined && !refersTo(column, target)) return [otherTarget(needs, column, target)];
   if (need.required === true && !column.notNull) {
-    const fix = `run: alter table ${sqlName(needs)} alter column ${quoted(name)} set not null`;
+    const fix = `run: alter table ${sqlName(table)} alter column ${quoted(name)} set not null`;
     return [fail(key, `${place}.${name} may be null`, fix)];
   }
   return [];
 }
 
-function wrongType(needs: TableNeeds, column: ColumnFacts, meaning: string, kind: Kind): Finding {
-  const { key, table } = needs;
-  const message = `${table.schema}.${table.table}.${column.name} is ${column.type}, not ${WORDS[kind]}`;
-  const fixes: Readonly<Record<Kind, string>> = {
-    id: `add an integer id (${surrogate(sqlName(needs))}) and set database.${key}.${meaning}: rollcall_id`,
-    text: `set database.${key}.${meaning} to a column of text`,
-    flag: `add a generated column, such as: ${generated(needs, 'rollcall_active boolean', `${quoted(column.name)} is null`)}`,
-    level: `add a generated column, such as: ${generated(needs, 'rollcall_type integer', `case ${quoted(column.name)} when 'owner' then 0 else 50 end`)}`,
-    time: `set database.${key}.${meaning} to a column with a time, or leave it out`,
-  };
-  return fail(key, message, fixes[kind]);
+/** The foreign keys of the application agree with the configuration. Without any, its values are believed. */
+function refersTo({ type, refersTo: keys }: ColumnFacts, target: Target): boolean {
+  const { schema, table: name } = target.table;
+  if (target.meaning === 'key' && target.type !== undefined && type !== target.type) return false;
+  const isTarget = (key: (typeof keys)[number]) =>
+    key.table === `${schema}.${name}` && key.column === target.column;
+  return keys.length === 0 || keys.some(isTarget);
 }
 
-const WORDS: Readonly<Record<Kind, string>> = {
-  id: 'integer or bigint',
-  text: 'text',
-  flag: 'boolean',
-  level: 'an integer level (0 owner, 25 admin, 50 user, 100 system)',
-  time: 'a time',
-};
+/** Otherwise a row would belong to another team or user that happens to have the number. */
+function otherTarget({ key, table }: TableNeeds, column: ColumnFacts, target: Target): Finding {
+  const [actual] = column.refersTo;
+  const wanted = `${target.table.schema}.${target.table.table} (${target.column})`;
+  const is = actual === undefined ? `is ${column.type}` : `refers to ${actual.table} (${actual.column})`;
+  return fail(
+    key,
+    `${table.schema}.${table.table}.${column.name} ${is}, not to ${wanted}, which is ${target.type}`,
+    `set database.${target.key}.key to the column that it refers to, and database.${target.key}.table to its table`,
+  );
+}
 
 function uniqueFindings(needs: TableNeeds, facts: TableFacts, meanings: readonly string[]): Finding[] {
   const { key, table } = needs;
@@ -113,11 +127,15 @@ function uniqueFindings(needs: TableNeeds, facts: TableFacts, meanings: readonly
   if (facts.uniques.some(unique => unique.every(fits))) return [];
   const list = names.map(quoted).join(', ');
   const place = `${table.schema}.${table.table}`;
+  if (facts.kind === 'partitioned') {
+    const message = `${place} is partitioned, and PostgreSQL does not keep (${names.join(', ')}) unique in all partitions`;
+    return [fail(key, message, `set database.${key}.table to a table that is not partitioned`)];
+  }
   return [
     fail(
       key,
       `${place} has no unique index of (${names.join(', ')})`,
-      `run: create unique index on ${sqlName(needs)} (${list})`,
+      `run: create unique index on ${sqlName(table)} (${list})`,
     ),
   ];
 }
@@ -128,7 +146,7 @@ function columnOf(part: string): string {
   return inner.replace(/^"(.*)"$/, '$1').replaceAll('""', '"');
 }
 
-function missingRights(needs: TableNeeds, facts: TableFacts, { role, joins, fills }: Use): Finding[] {
+function missingRights(needs: TableNeeds, facts: TableFacts, { role, joins }: Use): Finding[] {
   const { key, table } = needs;
   const { rights } = facts;
   const used = facts.columns.filter(({ name }) => Object.values(table.columns).includes(name));
@@ -136,59 +154,12 @@ function missingRights(needs: TableNeeds, facts: TableFacts, { role, joins, fill
     ...(rights.select || used.every(column => column.mayRead) ? [] : ['select']),
     ...(joins && needs.isReferredTo && !rights.references ? ['references'] : []),
     ...(joins && needs.hasTriggers && !rights.trigger ? ['trigger'] : []),
-    ...(fills !== undefined && !rights.insert ? ['insert'] : []),
   ];
   const grants = [
     ...(rights.use ? [] : [`grant usage on schema ${quoted(table.schema)} to ${quoted(role)}`]),
-    ...(lacking.length === 0 ? [] : [`grant ${lacking.join(', ')} on ${sqlName(needs)} to ${quoted(role)}`]),
+    ...(lacking.length === 0 ? [] : [`grant ${lacking.join(', ')} on ${sqlName(table)} to ${quoted(role)}`]),
   ];
   if (grants.length === 0) return [];
   const message = `the role ${role} may not ${[...(rights.use ? [] : ['use the schema']), ...lacking].join(', ')}`;
   return [fail(key, `${table.schema}.${table.table}: ${message}`, `run: ${grants.join('; ')}`)];
-}
-
-function emptyColumns(needs: TableNeeds, facts: TableFacts, fills: readonly string[]): Finding[] {
-  const { key, table } = needs;
-  const empty = facts.columns.filter(
-    ({ name, notNull, hasDefault }) => notNull && !hasDefault && !fills.includes(name),
-  );
-  const unknown = Object.keys(table.constants).filter(
-    name => !facts.columns.some(column => column.name === name),
-  );
-  const creates = key === 'users' ? 'users.onUnknown: create' : 'createTeam: true';
-  const other = key === 'users' ? 'onUnknown: skip' : 'createTeam: false';
-  return [
-    ...(empty.length === 0
-      ? []
-      : [
-          fail(
-            key,
-            `${creates} needs values for ${empty.map(({ name }) => name).join(', ')} of ${table.schema}.${table.table}`,
-            `set database.${key}.constants: { ${empty.map(({ name }) => `${name}: …`).join(', ')} }, or ${other}`,
-          ),
-        ]),
-    ...unknown.map(name =>
-      fail(
-        key,
-        `${table.schema}.${table.table} has no column "${name}"`,
-        `correct database.${key}.constants`,
-      ),
-    ),
-  ];
-}
-
-function sqlName({ table }: TableNeeds): string {
-  return `${quoted(table.schema)}.${quoted(table.table)}`;
-}
-
-function surrogate(table: string): string {
-  return `alter table ${table} add column rollcall_id integer generated always as identity unique`;
-}
-
-function generated(needs: TableNeeds, column: string, expression: string): string {
-  return `alter table ${sqlName(needs)} add column ${column} generated always as (${expression}) stored`;
-}
-
-function fail(key: string, message: string, fix: string): Finding {
-  return { subject: `database.${key}`, level: 'fail', message, fix };
 }

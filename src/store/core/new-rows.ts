@@ -13,8 +13,11 @@ export interface NewRows {
   readonly returning: string;
 }
 
+/** Columns that PostgreSQL generates, to which no statement may give a value. */
+export type Generated = ReadonlySet<string>;
+
 /** New users from the rows `n` with username, email and fullName. An address that does not fit is left out. */
-export function newUsers(core: CoreSettings | undefined): NewRows {
+export function newUsers(core: CoreSettings | undefined, generated: Generated): NewRows {
   if (core === undefined) {
     return {
       table: CORE_TABLES.users,
@@ -28,7 +31,7 @@ export function newUsers(core: CoreSettings | undefined): NewRows {
   const email = `case when char_length(n.email) <= ${lengthOf(users, 'email')} then n.email else '' end`;
   const fullName = `left(n."fullName", ${lengthOf(users, 'fullName')})`;
   return {
-    ...rowsOf(users, { username: 'n.username', email, fullName, ...NEW_USER }),
+    ...rowsOf(users, { username: 'n.username', email, fullName, ...NEW_USER }, generated),
     fits: `char_length(n.username) <= ${lengthOf(users, 'username')}`,
     returning: `${nameOf(users, 'id')} as id, ${nameOf(users, 'username')}::text as username`,
   };
@@ -38,7 +41,7 @@ export function newUsers(core: CoreSettings | undefined): NewRows {
 const NEW_USER = { active: 'true', superuser: 'false' };
 
 /** New teams from the rows `wanted` with the slug, which is also the first name. */
-export function newTeams(core: CoreSettings | undefined): NewRows {
+export function newTeams(core: CoreSettings | undefined, generated: Generated): NewRows {
   if (core?.teams === undefined) {
     return {
       table: CORE_TABLES.teams,
@@ -50,15 +53,19 @@ export function newTeams(core: CoreSettings | undefined): NewRows {
   }
   const { teams } = core;
   const fits = `char_length(slug) <= ${lengthOf(teams, 'slug')} and char_length(slug) <= ${lengthOf(teams, 'name')}`;
-  return { ...rowsOf(teams, { slug: 'slug', name: 'slug' }), fits, returning: nameOf(teams, 'id') };
+  return {
+    ...rowsOf(teams, { slug: 'slug', name: 'slug' }, generated),
+    fits,
+    returning: nameOf(teams, 'id'),
+  };
 }
 
-/** The columns that Rollcall fills in a new row of the table, for a check that no other one needs a value. */
-export function columnsOfNewRow(key: 'users' | 'teams', core: CoreSettings): readonly string[] {
-  const { users, teams } = core;
-  if (key === 'users')
-    return [...filledColumns(users, { username: '', email: '', fullName: '', ...NEW_USER }).keys()];
-  return teams === undefined ? [] : [...filledColumns(teams, { slug: '', name: '' }).keys()];
+/** The columns that Rollcall fills in a new row of the table, with what they mean. */
+export function columnsOfNewRow(key: 'users' | 'teams', core: CoreSettings): ReadonlyMap<string, string> {
+  const table: TheirTable = core[key] ?? core.users;
+  const meanings =
+    key === 'users' ? ['username', 'email', 'fullName', ...Object.keys(NEW_USER)] : ['slug', 'name'];
+  return filledColumns(table, Object.fromEntries(meanings.map(meaning => [meaning, meaning])));
 }
 
 /** The columns: those of `values` that the application has, and the constants. */
@@ -72,12 +79,12 @@ function filledColumns(table: TheirTable, values: Readonly<Record<string, string
   return filled;
 }
 
-function rowsOf(table: TheirTable, values: Readonly<Record<string, string>>) {
-  const filled = filledColumns(table, values);
+function rowsOf(table: TheirTable, values: Readonly<Record<string, string>>, generated: Generated) {
+  const filled = [...filledColumns(table, values)].filter(([name]) => !generated.has(name));
   return {
     table: `${quoted(table.schema)}.${quoted(table.table)}`,
-    columns: [...filled.keys()].map(quoted).join(', '),
-    values: [...filled.values()].join(', '),
+    columns: filled.map(([name]) => quoted(name)).join(', '),
+    values: filled.map(([, value]) => value).join(', '),
   };
 }
 

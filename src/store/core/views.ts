@@ -34,15 +34,15 @@ comment on view ${name} is ${literal(definition)};
 export function viewsOf(core: CoreSettings): ReadonlyMap<string, string> {
   const { users, teams, teamMembers, projects } = core;
   const views: [CoreTableKey, string][] = [['users', userView(users)]];
-  if (teams) views.push(['teams', teamView(teams)]);
-  if (teamMembers) views.push(['teamMembers', teamMemberView(teamMembers)]);
-  if (projects) views.push(['projects', projectView(projects)]);
+  if (teams) views.push(['teams', teamView(teams, core)]);
+  if (teamMembers) views.push(['teamMembers', teamMemberView(teamMembers, core)]);
+  if (projects) views.push(['projects', projectView(projects, core)]);
   return new Map(views.map(([key, definition]) => [CORE_TABLES[key], definition]));
 }
 
 function userView(table: TheirTable<UserColumn>): string {
   const { text, flag, key } = columnsOf(table);
-  return select(table, ['id'], {
+  return select(table, [{ id: key('id') }], {
     id: key('id'),
     username: text('username'),
     email: text('email'),
@@ -53,34 +53,44 @@ function userView(table: TheirTable<UserColumn>): string {
   });
 }
 
-function teamView(table: TheirTable<TeamColumn>): string {
+function teamView(table: TheirTable<TeamColumn>, { users }: CoreSettings): string {
   const { text, key } = columnsOf(table);
-  return select(table, ['id'], {
-    id: key('id'),
-    slug: text('slug'),
-    name: text(table.columns.name === undefined ? 'slug' : 'name'),
-    owner_id: key('owner'),
-    date_added: 'null::timestamptz',
-  });
+  const owner = reference(key('owner'), users, 'owner');
+  return select(
+    table,
+    [{ id: key('id') }],
+    {
+      id: key('id'),
+      slug: text('slug'),
+      name: text(table.columns.name === undefined ? 'slug' : 'name'),
+      owner_id: owner.id,
+      date_added: 'null::timestamptz',
+    },
+    // A team without an owner is a team.
+    table.columns.owner === undefined || owner.join === undefined ? '' : ` left${owner.join}`,
+  );
 }
 
-function teamMemberView(table: TheirTable<TeamMemberColumn>): string {
+function teamMemberView(table: TheirTable<TeamMemberColumn>, { users, teams }: CoreSettings): string {
   const { flag, key, column } = columnsOf(table);
-  return select(table, ['team', 'user'], {
+  const team = reference(key('team'), teams, 'team');
+  const user = reference(key('user'), users, 'member');
+  return select(table, [team, user], {
     id: 'null::integer',
-    team_id: key('team'),
-    user_id: key('user'),
+    team_id: team.id,
+    user_id: user.id,
     type: `coalesce(${column('type') ?? 'null'}::integer, 50)`,
     is_active: flag('active', true),
     date_added: `${column('added') ?? 'null'}::timestamptz`,
   });
 }
 
-function projectView(table: TheirTable<ProjectColumn>): string {
+function projectView(table: TheirTable<ProjectColumn>, { teams }: CoreSettings): string {
   const { text, flag, key } = columnsOf(table);
-  return select(table, ['id', 'team'], {
+  const team = reference(key('team'), teams, 'team');
+  return select(table, [{ id: key('id') }, team], {
     id: key('id'),
-    team_id: key('team'),
+    team_id: team.id,
     slug: text('slug'),
     name: text(table.columns.name === undefined ? 'slug' : 'name'),
     status: `case when ${flag('active', true)} then 0 else 1 end`,
@@ -88,10 +98,29 @@ function projectView(table: TheirTable<ProjectColumn>): string {
   });
 }
 
+/** An id, and the join that finds it. */
+interface Reference {
+  readonly id: string;
+  readonly join?: string;
+}
+
+/** The id of the row that `value` refers to: the value itself, unless the application refers to another key. */
+function reference(
+  value: string,
+  target: TheirTable<UserColumn> | TheirTable<TeamColumn> | undefined,
+  alias: string,
+): Reference {
+  if (target?.columns.key === undefined) return { id: value };
+  const column = (name = 'id') => `${alias}.${quoted(name)}`;
+  const { id, key } = target.columns;
+  const join = ` join ${quoted(target.schema)}.${quoted(target.table)} ${alias} on ${column(key)} = ${value}`;
+  return { id: column(id), join };
+}
+
 function columnsOf<Column extends string>({ columns }: TheirTable<Column>) {
   const column = (meaning: Column) => {
     const name: string | undefined = columns[meaning];
-    return name === undefined ? undefined : quoted(name);
+    return name === undefined ? undefined : `t.${quoted(name)}`;
   };
   return {
     column,
@@ -107,12 +136,14 @@ function columnsOf<Column extends string>({ columns }: TheirTable<Column>) {
   };
 }
 
-function select<Column extends string>(
-  { schema, table, columns }: TheirTable<Column>,
-  ids: readonly Column[],
+function select(
+  { schema, table }: TheirTable,
+  references: readonly Reference[],
   expressions: Readonly<Record<string, string>>,
+  further = '',
 ): string {
   const list = Object.entries(expressions).map(([name, expression]) => `${expression} as ${name}`);
-  const range = ids.map(id => `${quoted(columns[id] ?? id)} <= ${LARGEST_ID}`);
-  return `select ${list.join(', ')} from ${quoted(schema)}.${quoted(table)} where ${range.join(' and ')}`;
+  const joins = references.map(({ join = '' }) => join).join('');
+  const range = references.map(({ id }) => `${id} <= ${LARGEST_ID}`);
+  return `select ${list.join(', ')} from ${quoted(schema)}.${quoted(table)} t${joins}${further} where ${range.join(' and ')}`;
 }

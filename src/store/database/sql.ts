@@ -64,6 +64,16 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /**
+ * Whether a single row can be the cause of the error, as with an error that a trigger of the application raises. That
+ * excludes errors of the connection or its privileges (08, 28, 3D), of the transaction's state (25), and of the whole
+ * server (53, 57P, 58).
+ */
+export function isRowRefused(error: unknown): boolean {
+  const state = sqlState(error);
+  return state !== undefined && !/^(08|25|28|3D|53|57P|58|EPIPE)/.test(state);
+}
+
+/**
  * Returns an UnavailableError with the reason if PostgreSQL does not answer, is read-only or full, or if another
  * transaction holds a needed lock. Returns any other error unchanged. The original error is the cause.
  */

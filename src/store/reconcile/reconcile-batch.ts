@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { messageOf } from '../../errors.ts';
 import type { Database } from '../database/database.ts';
-import { isRetryable, query, queryOne, sqlState } from '../database/sql.ts';
+import { isRetryable, isRowRefused, query, queryOne } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { type RowOutcome, settleRows } from './outcomes.ts';
 import { reconcileRows } from './reconcile-rows.ts';
@@ -85,16 +85,6 @@ async function failRow(db: Database, run: number, seq: number, message: string):
 async function reconcileOne(em: EntityManager, run: number, batch: number, seq: number) {
   await query(em, sql`select set_config('lock_timeout', '1s', true)`);
   return reconcileRows(em, run, batch, seq);
-}
-
-/**
- * Whether a single row can be the cause of the error, as with an error that a trigger of the application raises. That
- * excludes errors of the connection or its privileges (08, 28, 3D), of the transaction's state (25), and of the whole
- * server (53, 57P, 58).
- */
-function isRowRefused(error: unknown): boolean {
-  const state = sqlState(error);
-  return state !== undefined && !/^(08|25|28|3D|53|57P|58|EPIPE)/.test(state);
 }
 
 function sumUp(rows: readonly RowOutcome[]): BatchOutcome {

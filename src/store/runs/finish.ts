@@ -70,7 +70,7 @@ export async function failRun(
 
 /**
  * Ends a run that has no pending tasks and returns it. The status is held if removals wait for approval, partial if a
- * group failed or is unknown, and succeeded otherwise. undefined: the run is still active, or had already ended.
+ * group failed or is unknown, or a user could not be created, and succeeded otherwise. undefined: the run is still active, or had already ended.
  */
 export async function completeRun(db: Database, id: number): Promise<Run | undefined> {
   const em = db.orm.em.fork();
@@ -85,9 +85,9 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
   // no groups at all.
   const applying = await queryOne(
     em,
-    sql<{ heldWithoutRemovals: boolean; unknown: boolean }>`
+    sql<{ heldWithoutRemovals: boolean; incomplete: boolean }>`
       select coalesce(counts #>> '{held,groups}' = '0', false) as "heldWithoutRemovals",
-        exists (select from sync_run_group where run_id = ${id} and kind = 'unknown') as unknown
+        exists (select from sync_run_group where run_id = ${id} and kind = 'unknown') or counts ? 'refused' as incomplete
       from sync_run where id = ${id} and status = 'applying'
       for update`,
   );
@@ -104,14 +104,17 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
       where id = ${id}`,
   );
   const run = await findRun(em, id);
-  if (applying.unknown || tally.undone > 0) await forgetMarkerOf(em, id);
+  if (applying.incomplete || tally.undone > 0) await forgetMarkerOf(em, id);
   return run;
 }
 
 function statusOf(
-  { heldWithoutRemovals, unknown }: { readonly heldWithoutRemovals: boolean; readonly unknown: boolean },
+  {
+    heldWithoutRemovals,
+    incomplete,
+  }: { readonly heldWithoutRemovals: boolean; readonly incomplete: boolean },
   { held, failed }: { readonly held: number; readonly failed: number },
 ) {
   if (heldWithoutRemovals || held > 0) return 'held';
-  return unknown || failed > 0 ? 'partial' : 'succeeded';
+  return incomplete || failed > 0 ? 'partial' : 'succeeded';
 }

@@ -5,7 +5,7 @@ import type { GroupChange, Plan, Verdict } from '../../model/plan.ts';
 import type { RunGroup } from '../../model/run.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { chunks, intArray, jsonOf, query } from '../database/sql.ts';
-import type { NewUserIds } from './people.ts';
+import type { NewUserIds } from './new-users.ts';
 import { doubtId } from './references.ts';
 
 /** A batch is one transaction: large enough that round trips do not matter, small enough to wait for. */

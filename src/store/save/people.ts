@@ -1,109 +1,13 @@
-/** Saves the users, teams and links that a plan creates. */
+/** Saves the links of people to local users. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { UserLink } from '../../model/current.ts';
 import type { NewUser, Plan } from '../../model/plan.ts';
-import type { TheirTable } from '../../model/settings.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { sorted } from '../../steps/steps.ts';
-import { quoted } from '../core/names.ts';
-import { newTeams, newUsers } from '../core/new-rows.ts';
-import type { Database } from '../database/database.ts';
 import { chunks, jsonOf, query, queryOne, sqlState } from '../database/sql.ts';
-
-/** Where new rows go. */
-export type Place = Pick<Database, 'schema' | 'core'>;
-
-/** The ids of the plan's new users, by the negative numbers that the plan uses for them. */
-export type NewUserIds = ReadonlyMap<number, number>;
-
-/**
- * Creates the users whose names are free and whose identities are not linked. Users that became taken or linked since
- * the plan are left out, and the next run decides about them again. A unique violation of one user therefore cannot
- * fail the run.
- */
-export async function createUsers(
-  em: EntityManager,
-  directory: string,
-  newcomers: readonly NewUser[],
-  place: Place,
-): Promise<NewUserIds> {
-  const ids = new Map<number, number>();
-  let before = 0;
-  for (const some of chunks(newcomers)) {
-    const created = await createSomeUsers(em, directory, some, place);
-    const byName = new Map(created.map(user => [user.username, user.id]));
-    for (const [at, { username }] of some.entries()) {
-      const id = byName.get(username);
-      if (id === undefined) continue;
-      ids.set(-(before + at) - 1, id);
-      byName.delete(username);
-    }
-    before += some.length;
-  }
-  return ids;
-}
-
-async function createSomeUsers(
-  em: EntityManager,
-  directory: string,
-  newcomers: readonly NewUser[],
-  place: Place,
-) {
-  const { table, columns, values, fits, returning } = newUsers(place.core);
-  const own = (name: string) => sql.id(place.schema, name);
-  const rows = newcomers.map(({ externalId, username, email, fullName }, at) => {
-    return { at, externalId, username, email, fullName };
-  });
-  // ON CONFLICT handles concurrent commits; without the condition, it would consume an id for every name that is taken.
-  const insert = sql<{ id: number; username: string }>`
-      insert into ${sql.raw(table)} (${sql.raw(columns)})
-      select ${sql.raw(values)}
-      from json_to_recordset(${jsonOf(rows)}::json)
-        as n(at integer, "externalId" uuid, username text, email text, "fullName" text)
-      where not exists (select from ${own('auth_user')} u where u.username = n.username)
-        and not exists (
-          select from ${own('directory_user')} d
-          where d.directory = ${directory} and d.external_id = n."externalId"
-        )
-        and ${sql.raw(fits)}
-      order by n.at
-      on conflict do nothing
-      returning ${sql.raw(returning)}`;
-  return inPathOf(em, place, place.core?.users, () => query(em, insert));
-}
-
-/** Creates the missing teams, with the slug as the initial name. */
-export async function createTeams(em: EntityManager, slugs: readonly string[], place: Place): Promise<void> {
-  if (slugs.length === 0) return;
-  const { table, columns, values, fits } = newTeams(place.core);
-  const insert = sql`
-      insert into ${sql.raw(table)} (${sql.raw(columns)})
-      select ${sql.raw(values)} from unnest(${slugs}::text[]) with ordinality as wanted(slug, at)
-      where not exists (select from ${sql.id(place.schema, 'team')} t where t.slug = wanted.slug) and ${sql.raw(fits)}
-      order by at
-      on conflict do nothing`;
-  await inPathOf(em, place, place.core?.teams, () => query(em, insert));
-}
-
-/**
- * Runs a statement with the search path of the table, because the triggers of an application name its other tables
- * without their schema.
- */
-async function inPathOf<Result>(
-  em: EntityManager,
-  { schema }: Place,
-  table: TheirTable | undefined,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  if (table === undefined) return work();
-  const search = (path: string) => query(em, sql`select set_config('search_path', ${path}, true)`);
-  await search(`${quoted(table.schema)}, public`);
-  const result = await work();
-  await search(quoted(schema));
-  return result;
-}
+import type { NewUserIds } from './new-users.ts';
 
 /**
  * Adds new links and updates links whose DN changed. Returns the users that a new link was refused for, because the

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
 import type { ReadWith } from '../../model/current.ts';
 import type { Plan, Verdict } from '../../model/plan.ts';
-import type { RunCounts, RunMode } from '../../model/run.ts';
+import type { RefusedUsers, RunCounts, RunMode } from '../../model/run.ts';
 import { LEASED } from '../../model/run-status.ts';
 import { wasForgotten } from '../current/directory-state.ts';
 import type { Database } from '../database/database.ts';
@@ -14,7 +14,8 @@ import { transact } from '../database/transaction.ts';
 import { forgetRejected } from '../runs/rejected.ts';
 import { saveChanges } from './changes.ts';
 import { saveStates } from './directory-groups.ts';
-import { createTeams, createUsers, type Place, saveLinks, withoutRefused } from './people.ts';
+import { createTeams, createUsers, type Place } from './new-users.ts';
+import { saveLinks, withoutRefused } from './people.ts';
 import { saveDoubts, saveReferences } from './references.ts';
 
 export interface PlanToSave {
@@ -44,14 +45,16 @@ export interface PlanToSave {
 export async function savePlan(db: Database, input: PlanToSave): Promise<number[]> {
   return transact(db, async em => {
     await lockOwnRun(em, input);
-    const batches = await (input.mode === 'plan' ? saveDryRun(em, input) : saveForApply(em, input, db));
+    const { batches, refused } = await (input.mode === 'plan'
+      ? saveDryRun(em, input)
+      : saveForApply(em, input, db));
     await query(
       em,
       sql`
         update sync_run
         set status = ${input.mode === 'plan' ? 'succeeded' : 'applying'}, lease_until = null, looked_at = now(),
           finished_at = ${input.mode === 'plan' ? sql`now()` : sql`null`},
-          counts = counts || ${jsonOf(input.counts)}::jsonb
+          counts = counts || ${jsonOf({ ...input.counts, ...(refused && { refused }) })}::jsonb
         where id = ${input.run}`,
     );
     return batches;
@@ -69,19 +72,24 @@ async function lockOwnRun(em: EntityManager, { run, owner }: PlanToSave): Promis
   if (mine === undefined) throw new NotFoundError(`this process has lost run ${run}: its lease expired`);
 }
 
-async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave): Promise<number[]> {
-  await saveChanges(em, { run, plan, verdict, outcome: 'planned', userIds: undefined });
-  return [];
+interface Saved {
+  readonly batches: number[];
+  readonly refused?: RefusedUsers | undefined;
 }
 
-async function saveForApply(em: EntityManager, input: PlanToSave, place: Place): Promise<number[]> {
+async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave): Promise<Saved> {
+  await saveChanges(em, { run, plan, verdict, outcome: 'planned', userIds: undefined });
+  return { batches: [] };
+}
+
+async function saveForApply(em: EntityManager, input: PlanToSave, place: Place): Promise<Saved> {
   const { run, plan, verdict } = input;
   if (input.whole) await closeHeldRuns(em, input);
   if (verdict.unconfirmed)
-    return saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined });
-  const userIds = await createUsers(em, plan.directory, plan.newUsers, place);
+    return { batches: await saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined }) };
+  const created = await createUsers(em, plan.directory, plan.newUsers, place);
   await createTeams(em, plan.newTeams, place);
-  const refused = await saveLinks(em, { run, plan, userIds });
+  const refused = await saveLinks(em, { run, plan, userIds: created.ids });
   await saveStates(em, { run, plan });
   if (input.whole) await saveReferences(em, { run, plan, verdict });
   const newDoubts = await saveDoubts(em, { run, plan });
@@ -91,13 +99,13 @@ async function saveForApply(em: EntityManager, input: PlanToSave, place: Place):
     verdict,
     outcome: 'pending',
     // A user that was created for an entry gets no membership if the entry was linked to another user meanwhile.
-    userIds: new Map([...userIds].filter(([, id]) => !refused.has(id))),
+    userIds: new Map([...created.ids].filter(([, id]) => !refused.has(id))),
     newDoubts,
   });
   if (input.whole && plan.empty === undefined && plan.readUntrusted !== true) await forgetRejected(em, plan);
   // This is last, because transactions that hold links wait for the row of the marker.
   if (input.whole) await saveDirectoryState(em, input);
-  return batches;
+  return { batches, refused: created.refused };
 }
 
 /**

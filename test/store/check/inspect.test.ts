@@ -123,6 +123,15 @@ describe('the inspection', () => {
       'a table',
     ],
     [
+      'a partitioned table',
+      CORE,
+      `drop table users;
+       create table users (id bigint, login text not null, mail text, enabled boolean, part integer, primary key (id, part))
+         partition by list (part)`,
+      'is partitioned',
+      'not partitioned',
+    ],
+    [
       'a table that is not there',
       CORE,
       'drop table users',
@@ -168,10 +177,12 @@ describe('the inspection', () => {
     const before = await place.inspect(CORE, { url: url.href, creates: true });
     expect(before.map(({ message }) => message)).toEqual([
       `there is no schema rollcall, and the role ${role} may not create it`,
-      `public.users: the role ${role} may not select, references, trigger, insert`,
-      'users.onUnknown: create needs values for id of public.users',
-      `public.teams: the role ${role} may not select, references, trigger, insert`,
-      'createTeam: true needs values for id of public.teams',
+      `public.users: the role ${role} may not select, references, trigger`,
+      `public.users: the role ${role} may not insert rows`,
+      'users.onUnknown: create needs a default for public.users.id',
+      `public.teams: the role ${role} may not select, references, trigger`,
+      `public.teams: the role ${role} may not insert rows`,
+      'createTeam: true needs a default for public.teams.id',
     ]);
     for (const grant of statements(before)) await place.owner.query(grant);
     expect(await place.inspect(CORE, { url: url.href })).toEqual([]);

@@ -41,6 +41,37 @@ describe('people in a plan who changed meanwhile', () => {
     expect(await rowsOf(fresh.db, members)).toEqual([{ username: 'p1' }, { username: 'p5003' }]);
   });
 
+  it.each([
+    ['a constraint', [`alter table auth_user add check (username not like 'bad%')`], 'bad1: '],
+    [
+      'a trigger',
+      [
+        `create function refuse() returns trigger language plpgsql as $$ begin
+           if new.username like 'bad%' then raise exception 'no licence'; end if; return new; end $$`,
+        'create trigger refuse before insert on auth_user for each row execute function refuse()',
+      ],
+      'bad1: no licence',
+    ],
+  ])(
+    'a user whom %s refuses is left out and named, and every other change is applied (G31)',
+    async (_, statements, reason) => {
+      await using fresh = await freshDatabase();
+      await seed(fresh.db, 1);
+      for (const statement of statements) await rowsOf(fresh.db, sql.raw(statement));
+      const newUsers = ['good1', 'bad1', 'good2', 'bad2'].map((name, at) => newcomer(at + 1, name));
+      const run = await sync(fresh.db, planOf([creation(1, ids(-4, -3, -2, -1, 1))], { newUsers }));
+      expect(run).toMatchObject({ status: 'partial', counts: { refused: { users: 2 } } });
+      expect(run?.counts.refused?.first).toContain(reason);
+      const members = sql`
+      select u.username from access_group_members m join auth_user u on u.id = m.user_id order by u.id`;
+      expect(await rowsOf(fresh.db, members)).toEqual([
+        { username: 'user1' },
+        { username: 'good1' },
+        { username: 'good2' },
+      ]);
+    },
+  );
+
   it('a local user who was linked to another entry is neither linked nor added to the group, and the others are (G12)', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 3);

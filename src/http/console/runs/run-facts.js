@@ -23,7 +23,7 @@ function readFacts({ read }) {
 }
 
 /** @param {Run['counts']} counts */
-function planFacts({ plan }) {
+function planFacts({ plan, refused }) {
   if (plan === undefined) return [];
   const changed = plan.create + plan.rename + plan.update + plan.retire;
   return [
@@ -34,6 +34,7 @@ function planFacts({ plan }) {
     ...(plan.unknown > 0 ? [['Not readable', number(plan.unknown)]] : []),
     ...(plan.doubts ? [['Members in doubt', number(plan.doubts)]] : []),
     ['Unresolved members', number(plan.unresolved)],
+    ...(refused ? [['Users not created', `${number(refused.users)}: ${refused.first}`]] : []),
   ];
 }
 
