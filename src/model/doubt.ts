@@ -1,4 +1,4 @@
-/** Membership in three values: in, out because of a fact, or in doubt. Types only. */
+/** Membership in three values: in, out because of a fact, or in doubt. */
 import type { ExternalId } from './snapshot.ts';
 
 /**
@@ -75,6 +75,12 @@ export interface KnownReference {
   /** By directory group whose values include it: whether the group had members when a read first found it so. */
   readonly groups: Readonly<Record<ExternalId, boolean>>;
 }
+
+/**
+ * The keys of what carried members into a group begin with one of these: nested groups, memberURLs and values with a bit
+ * string (doubt/former-carriers.ts).
+ */
+export const CARRIER_PREFIXES = ['nested:', 'url:', 'bits:'] as const;
 
 /** A doubt in a list for administrators. */
 export interface ListedDoubt {

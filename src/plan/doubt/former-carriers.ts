@@ -4,15 +4,14 @@
  * nested group may hide its members as well, and a server may deny a DN that it has with a bit string.
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
+import { CARRIER_PREFIXES } from '../../model/doubt.ts';
 import type { FormerCarriers } from '../../model/read-targets.ts';
 import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
-import { NESTED } from './evidence.ts';
 import { dnReference, doubtKey } from './lookups.ts';
 
-const URL = 'url:';
-const BITS = 'bits:';
+const [NESTED, URL, BITS] = CARRIER_PREFIXES;
 const NO_VALUES: readonly string[] = [];
 
 /** Returns the DNs of these groups and of their nested groups, each once. */
@@ -134,7 +133,7 @@ function formerNested({
 }
 
 function isCarrier(key: string): boolean {
-  return [NESTED, URL, BITS].some(prefix => key.startsWith(prefix));
+  return CARRIER_PREFIXES.some(prefix => key.startsWith(prefix));
 }
 
 function after(prefix: string, keys: readonly string[]): string[] {

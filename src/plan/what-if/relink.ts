@@ -4,6 +4,7 @@
  * identities are read from another attribute (case B11), this applies to all entries.
  */
 import type { CurrentState, KnownGroup, UserLink } from '../../model/current.ts';
+import { CARRIER_PREFIXES, type KnownReference } from '../../model/doubt.ts';
 import type { GroupMove, Move, Moves, PersonMove } from '../../model/ownership.ts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 
@@ -43,6 +44,9 @@ export function asRelinked(
     groups: current.groups
       .filter(known => !replaced.has(known.externalId))
       .map(known => movedGroup(known, groups.get(known.externalId))),
+    references: new Map(
+      Array.from(current.references, ([key, met]) => [key, movedReference(key, met, groups)]),
+    ),
     links: links.map(link => {
       const move = people.get(link.externalId);
       return move === undefined ? link : { ...link, externalId: move.to, dn: move.dn };
@@ -54,6 +58,16 @@ function movedGroup(known: KnownGroup, move: Move | undefined): KnownGroup {
   if (move === undefined) return known;
   const state = known.state === 'released' ? 'released' : 'linked';
   return { ...known, externalId: move.to, dn: move.dn, state, reason: undefined, missedReads: 0 };
+}
+
+function movedReference(
+  key: string,
+  met: KnownReference,
+  moves: ReadonlyMap<ExternalId, Move>,
+): KnownReference {
+  if (!CARRIER_PREFIXES.some(prefix => key.startsWith(prefix))) return met;
+  const owners = Object.entries(met.groups).map(([id, had]) => [moves.get(id)?.to ?? id, had]);
+  return { ...met, groups: Object.fromEntries(owners) };
 }
 
 function groupMoves(snapshot: Snapshot, current: CurrentState): GroupMove[] {

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { UserLink } from '../../model/current.ts';
+import { CARRIER_PREFIXES } from '../../model/doubt.ts';
 import type { Act, GroupMove, Moves, PersonMove } from '../../model/ownership.ts';
 import type { Run } from '../../model/run.ts';
 import { forgetMarker } from '../current/directory-state.ts';
@@ -50,6 +51,7 @@ export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Pro
     await deleteReplacedRows(em, moves);
     const moved = (await moveGroups(em, directory, groups)) + (await movePeople(em, directory, people));
     if (moved !== groups.length + people.length) throw changed(directory);
+    await moveCarriers(em, directory, groups);
     await query(
       em,
       sql`
@@ -107,6 +109,26 @@ async function moveGroups(em: EntityManager, directory: string, groups: readonly
       returning d.external_id`,
   );
   return moved.length;
+}
+
+/** What carried members into a group stays remembered. That a value led nowhere is forgotten with the old identity. */
+async function moveCarriers(
+  em: EntityManager,
+  directory: string,
+  groups: readonly GroupMove[],
+): Promise<void> {
+  await query(
+    em,
+    sql`
+      update unresolved_reference r
+      set groups = (
+        select jsonb_object_agg(coalesce(m."to", g.key), g.value)
+        from jsonb_each(r.groups) g
+        left join json_to_recordset(${jsonOf(groups)}::json) as m("from" text, "to" text) on m."from" = g.key
+      )
+      where directory = ${directory} and key ~ ${`^(${CARRIER_PREFIXES.join('|')})`}
+        and groups ?| ${groups.map(group => group.from)}::text[]`,
+  );
 }
 
 async function movePeople(em: EntityManager, directory: string, people: readonly PersonMove[]) {

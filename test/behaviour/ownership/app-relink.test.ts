@@ -1,6 +1,8 @@
 /** Directories whose entries have new identities: they inherit nothing without relink. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { denyAttribute, denyValue } from '../../../dev/fake-ldap/faults/values.ts';
+import { dnKey } from '../../../src/text/dn-key.ts';
 import { groupDn, groupEntry, personDn, personEntry } from '../../support/given/company.ts';
 import { ACT, type Handover, openHandover } from '../../support/given/handing-over.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
@@ -116,6 +118,30 @@ describe('relink', () => {
     expect(await identities(company)).toMatchObject([{ id: uuid(8001), name: 'devs' }]);
     expect(await company.members()).toEqual(before);
     expect(await company.written(() => company.sync())).toEqual([]);
+  });
+
+  it('keeps who came by a nested group that the rebuilt group hides (G01)', async () => {
+    await using company = await openHandover({ groups: { devs: ['alice'], lab: ['bob'], ops: ['carol'] } });
+    company.ldap.modify(groupDn('devs'), { add: { member: [groupDn('lab')] } });
+    await company.sync();
+    company.ldap.delete(groupDn('devs'));
+    const member = [personDn('alice'), groupDn('lab')];
+    company.ldap.add(groupEntry('devs', [], { entryUUID: [uuid(2000)], member }));
+    company.ldap.inject(
+      denyValue('member', (dn, key) => dn === groupDn('devs') && key === dnKey(groupDn('lab'))),
+    );
+    company.ldap.inject(denyAttribute('member', dn => dn === groupDn('lab')));
+    expect(await company.relink({ group: groupDn('devs') })).toMatchObject({
+      counts: { applied: { removed: 0 } },
+    });
+    for (let reads = 0; reads < 3; reads += 1) {
+      expect((await company.members())['platform/devs']).toEqual(['alice', 'bob']);
+      await company.sync();
+    }
+    company.ldap.heal();
+    company.ldap.modify(groupDn('devs'), { delete: { member: [groupDn('lab')] } });
+    await company.sync();
+    expect((await company.members())['platform/devs']).toEqual(['alice']);
   });
 
   it('applies only what the preview showed (B5)', async () => {

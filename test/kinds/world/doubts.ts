@@ -7,8 +7,9 @@ import { dnKey, isUnder } from '../../../src/text/dn-key.ts';
 import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
 
 /**
- * `usernameValue`: the first of the usernames; `filter`: the attributes of users.filter or groups.filter, `AndId`: and the identity; `members`: all attributes from
- * which members are read.
+ * `usernameValue`: the first of the usernames; `memberValue`: one value by DN; `filter`: the attributes of users.filter or
+ * groups.filter, `AndId`: and the identity, `AndDn`: and the attributes by which a search finds an entry; `members`: all
+ * attributes from which members are read.
  */
 const KINDS = [
   'id',
@@ -25,6 +26,9 @@ const KINDS = [
   'filterOfGroup',
   'members',
   'memberDns',
+  'memberValue',
+  'idOfGroup',
+  'filterAndDn',
 ] as const;
 
 export interface Doubt {
@@ -60,7 +64,7 @@ export function subjectOf(
 }
 
 /** @param town the town as it is when the server answers */
-export function faultOf(subject: Person | Group | string, { kind }: Doubt, town: () => Town): Fault {
+export function faultOf(subject: Person | Group | string, { kind, who }: Doubt, town: () => Town): Fault {
   if (typeof subject === 'string') return elsewhere(subject);
   const isIt = ({ dn }: SentEntry) => {
     const entry = [...town().people, ...town().groups].find(({ id }) => id === subject.id);
@@ -68,26 +72,30 @@ export function faultOf(subject: Person | Group | string, { kind }: Doubt, town:
   };
   const isDenied = (dn: string) => isIt({ kind: 'entry', dn, attributes: [] });
   if (kind === 'filterOfPerson' || kind === 'filterOfGroup') return denyAttribute('description', isDenied);
-  if (kind === 'filterAndId')
-    return (request, answer) =>
-      denyAttribute('description', isDenied)(request, asked =>
-        denyAttribute('entryUUID', isDenied)(asked, answer),
-      );
+  if (kind === 'filterAndId') return deny(['description', 'entryUUID'], isDenied);
+  if (kind === 'filterAndDn') return deny(['description', 'objectClass', 'entryDN'], isDenied);
+  if (kind === 'idOfGroup') return denyAttribute('entryUUID', isDenied);
+  if (kind === 'memberValue') {
+    const values = () => town().groups.find(({ id }) => id === subject.id)?.dns ?? [];
+    const isOne = (key: string) => dnKey(values()[who % Math.max(1, values().length)] ?? '') === key;
+    return denyValue('member', (dn, key) => isDenied(dn) && isOne(key));
+  }
   if (kind === 'mail') return denyAttribute('mail', isDenied);
   if (kind === 'usernameValue') {
     const isOwn = (key: string) => town().people.some(({ id, uid }) => id === subject.id && uid === key);
     return denyValue('uid', (dn, key) => isDenied(dn) && isOwn(key));
   }
   if (kind === 'memberDns') return denyAttribute('member', isDenied);
-  if (kind === 'members')
-    return (request, answer) =>
-      denyAttribute('member', isDenied)(request, asked =>
-        denyAttribute('memberUid', isDenied)(asked, answer),
-      );
+  if (kind === 'members') return deny(['member', 'memberUid'], isDenied);
   if (kind === 'id') return eachEntry(part => (isIt(part) ? without(part, 'entryuuid') : part));
   if (kind === 'username') return eachEntry(part => (isIt(part) ? without(part, 'uid') : part));
   if (kind === 'entry' || kind === 'group') return eachEntry(part => (isIt(part) ? undefined : part));
   return eachEntry(part => (isIt(part) ? spoilt(part, kind === 'garbled') : part));
+}
+
+function deny(names: readonly string[], isMeant: (dn: string) => boolean): Fault {
+  const faults = names.map(name => denyAttribute(name, isMeant));
+  return faults.reduce((one, other) => (request, answer) => one(request, asked => other(asked, answer)));
 }
 
 /** Without a change marker, every removal is read again. */

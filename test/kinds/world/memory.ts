@@ -64,13 +64,22 @@ export function isReferred({ doubts }: Pick<Played, 'doubts'>): boolean {
   return doubts.some(({ kind }) => kind === 'elsewhere');
 }
 
-/** Whether the values of a group could not be read completely. */
+const BLURRING: readonly string[] = [
+  'undecodable',
+  'garbled',
+  'group',
+  'filterOfGroup',
+  'members',
+  'memberDns',
+  'memberValue',
+  'idOfGroup',
+  'filterAndDn',
+];
+
+/** Whether the values of a group could not be read whole, or not as those of that group. */
 export function isBlurred(doubts: Played['doubts'], group: number): boolean {
   return doubts.some(
-    ({ kind, subject }) =>
-      ['undecodable', 'garbled', 'group', 'filterOfGroup', 'members', 'memberDns'].includes(kind) &&
-      typeof subject !== 'string' &&
-      subject.id === group,
+    ({ kind, subject }) => BLURRING.includes(kind) && typeof subject !== 'string' && subject.id === group,
   );
 }
 
@@ -204,5 +213,8 @@ function brokenIn(town: Town, played: Played): Set<string> {
   const met = named.filter(({ groups }) =>
     [...groups].every(id => readable.has(id) || played.hidden.has(id)),
   );
-  return new Set(met.flatMap(({ broken }) => [...broken].map(nameOf)));
+  // A value that leads to another entry now is not broken.
+  const entries = [...town.people, ...town.groups].filter(({ id }) => !played.hidden.has(id));
+  const there = new Set(entries.map(dnOf));
+  return new Set(met.flatMap(({ broken }) => [...broken].map(nameOf).filter(name => !there.has(name))));
 }
