@@ -8,6 +8,7 @@ import {
   type AttributeList,
   attributeNames,
   checkAttributes,
+  decodeText,
   nextValue,
   openValues,
   textOf,
@@ -60,23 +61,23 @@ export function countValues(entry: Entry, name: string): number {
   return count;
 }
 
-/** The bytes of all values of an attribute; empty if it is absent. */
+/**
+ * How many values of an attribute other than members are read. No real name has as many, and a million of them in one
+ * entry would stop the process for seconds.
+ */
+export const MOST_VALUES = 1_000;
+
+/** The bytes of the values of an attribute, `MOST_VALUES` at most; empty if it is absent. */
 export function valuesOf(entry: Entry, name: string): Buffer[] {
   const values = openValues(entry, name);
   const all: Buffer[] = [];
-  while (nextValue(values)) all.push(entry.bytes.subarray(values.valueStart, values.valueEnd));
+  while (all.length < MOST_VALUES && nextValue(values)) all.push(entry.bytes.subarray(values.valueStart, values.valueEnd));
   return all;
 }
 
-/** The values that are valid text, in the server's order. */
+/** Those of `valuesOf` that are valid text, in the server's order. */
 export function textsOf(entry: Entry, name: string): string[] {
-  const values = openValues(entry, name);
-  const texts: string[] = [];
-  while (nextValue(values)) {
-    const text = textOf(values);
-    if (text !== undefined) texts.push(text);
-  }
-  return texts;
+  return valuesOf(entry, name).flatMap(value => decodeText(value, 0, value.length) ?? []);
 }
 
 /** The first value that is valid text. */
@@ -99,24 +100,25 @@ export function soleText(entry: Entry, name: string): string | undefined {
 
 /**
  * The value that names the entry. If there are several, it is the one in the DN, else the smallest, because LDAP values
- * have no order.
+ * have no order. If there are too many, only the DN can name the entry.
  */
 export function namingText(entry: Entry, name: string): string | undefined {
   return soleText(entry, name) ?? naming(entry, name).text;
 }
 
-/** All values, if there are several and none of them is in the DN; smallest first. */
+/** All values, if there are several and none of them is in the DN; smallest first. None if there are too many. */
 export function namingChoices(entry: Entry, name: string): readonly string[] {
-  return countValues(entry, name) < 2 ? NO_TEXTS : naming(entry, name).choices;
+  return hasSeveral(entry, name) ? naming(entry, name).choices : NO_TEXTS;
 }
 
 function naming(
   entry: Entry,
   name: string,
 ): { readonly text: string | undefined; readonly choices: readonly string[] } {
+  const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
+  if (hasTooMany(entry, name)) return { text: own?.value, choices: NO_TEXTS };
   const texts = textsOf(entry, name).sort(byCodeUnits);
   if (texts.length < 2) return { text: texts[0], choices: NO_TEXTS };
-  const own = readDn(entry.dn)?.[0]?.find(assertion => typeName(assertion.type) === typeName(name));
   const wanted = own && matchingText(own.value);
   const inDn = texts.find(text => matchingText(text) === wanted);
   return inDn === undefined ? { text: texts[0], choices: texts } : { text: inDn, choices: NO_TEXTS };
@@ -126,11 +128,21 @@ function byCodeUnits(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
-/** The values other than the one that names the entry. */
+/** The values other than the one that names the entry. None if there are too many. */
 export function otherTexts(entry: Entry, name: string, naming: string | undefined): readonly string[] {
-  const values = openValues(entry, name);
-  if (!nextValue(values) || !nextValue(values)) return NO_TEXTS;
+  if (!hasSeveral(entry, name) || hasTooMany(entry, name)) return NO_TEXTS;
   return textsOf(entry, name).filter(text => text !== naming);
+}
+
+function hasSeveral(entry: Entry, name: string): boolean {
+  const values = openValues(entry, name);
+  return nextValue(values) && nextValue(values);
+}
+
+function hasTooMany(entry: Entry, name: string): boolean {
+  const values = openValues(entry, name);
+  for (let count = 0; count <= MOST_VALUES; count += 1) if (!nextValue(values)) return false;
+  return true;
 }
 
 /**

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   firstText,
   isRanged,
+  MOST_VALUES,
+  namingChoices,
   namingText,
+  otherTexts,
   readEntry,
   textsOf,
   valuesOf,
@@ -42,6 +45,22 @@ describe('an entry', () => {
     ['cn=x,dc=test', 'j doe'],
   ])('of several names, %s takes the one in its DN (A8)', (dn, expected) => {
     expect(namingText(entry(dn, { uid: ['j doe', 'jdoe', 'jd'] }), 'uid')).toBe(expected);
+  });
+
+  it('of more names than are read, takes only the one in its DN (G67)', () => {
+    const uid = Array.from({ length: MOST_VALUES + 1 }, (_, at) => `jd${at}`);
+    const named = entry('uid=jd7,dc=test', { uid });
+    const nameless = entry('cn=j doe,dc=test', { uid });
+    expect(namingText(named, 'uid')).toBe('jd7');
+    expect(namingText(nameless, 'uid')).toBeUndefined();
+    expect(namingChoices(nameless, 'uid')).toEqual([]);
+    expect(otherTexts(named, 'uid', 'jd7')).toEqual([]);
+  });
+
+  it('reads no more values than an attribute of a real entry has (G67)', () => {
+    const person = entry('uid=a,dc=test', { uid: Array(MOST_VALUES + 1).fill('a') });
+    expect(valuesOf(person, 'uid')).toHaveLength(MOST_VALUES);
+    expect(textsOf(person, 'uid')).toHaveLength(MOST_VALUES);
   });
 
   it('distinguishes a range from a complete list (C18)', () => {
