@@ -74,6 +74,13 @@ export class DirectoryError extends Error {
 /** A required service (PostgreSQL, Redis) does not answer. The process exits 5; HTTP answers 503. */
 export class UnavailableError extends Error {
   override name = 'UnavailableError';
+  /** The remedy, if the reason shows one. */
+  readonly fix: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { fix?: string | undefined } = {}) {
+    super(message, options);
+    this.fix = options.fix;
+  }
 }
 
 /** A task or request names something that does not exist or has ended. A retry cannot help. */

@@ -178,6 +178,9 @@ export interface WebhookStatus {
   readonly lastError: string | undefined;
 }
 
+/** Why PostgreSQL accepts no changes. */
+export type Obstacle = 'read_only' | 'disk_full';
+
 export interface Status {
   readonly version: string;
   readonly uptimeSeconds: number;
@@ -186,8 +189,10 @@ export interface Status {
   /** Directories that are no longer configured; their groups are not synced. */
   readonly abandoned: readonly Abandoned[];
   readonly webhooks: readonly WebhookStatus[];
-  /** Whether PostgreSQL accepts changes; false: it is read-only, and no run can sync. */
+  /** Whether PostgreSQL accepts changes; false: no run can sync. */
   readonly writable: boolean;
+  /** Why it does not. */
+  readonly obstacle: Obstacle | undefined;
   /** Number of tasks by state; undefined: the queue does not answer. */
   readonly queue: Readonly<Record<string, number>> | undefined;
 }
@@ -198,7 +203,7 @@ export interface Finding {
   readonly level: 'ok' | 'warn' | 'fail';
   readonly message: string;
   /** The remedy. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
   /** A shell command for the same check, without the secret. */
   readonly command?: string;
 }

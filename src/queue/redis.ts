@@ -119,6 +119,7 @@ function redisBroker(redis: Redis, settings: RedisSettings, outage: Outage, serv
     claim: (key, ttlMs) => claimInRedis(redis, `${prefix}:fire:${key}`, ttlMs),
     ping: () => tryCommands(redis, settings),
     async neighbours() {
+      if (settings.installation === UNKNOWN_INSTALLATION) return [];
       const used = await redis.zrangebyscore(registryOf(settings), Date.now() - NEIGHBOUR_MS, '+inf');
       return used.filter(id => id !== settings.installation);
     },

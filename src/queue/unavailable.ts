@@ -14,15 +14,36 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
 }
 
+interface Failure {
+  /** A code of PostgreSQL, or what Redis says. */
+  readonly sign: RegExp;
+  readonly what: string;
+  readonly fix: string;
+}
+
+const FAILURES: readonly Failure[] = [
+  { sign: /^(25006|READONLY)/, what: 'is read-only', fix: 'let the URL lead to the primary' },
+  { sign: /^(53100|MISCONF)/, what: 'cannot write to its disk', fix: 'free space on its disk' },
+  { sign: /^OOM/, what: 'has no memory left', fix: 'raise its maxmemory' },
+  {
+    sign: /^NOREPLICAS/,
+    what: 'has fewer replicas than it needs for writes',
+    fix: 'connect its replicas, or lower min-replicas-to-write',
+  },
+  { sign: /^LOADING/, what: 'is loading its data', fix: 'wait until it has loaded them' },
+  { sign: /^(WRONGPASS|NOAUTH)/, what: 'refuses the login', fix: 'check the user and password of its URL' },
+  {
+    sign: /NOPERM|ACL failure|The user executing the script/,
+    what: 'does not permit what the queue needs',
+    fix: 'give its user the rights in docs/operations.md#install',
+  },
+];
+
 /** The kind of failure, from the messages of Redis and the codes of PostgreSQL. */
-function failureOf(error: unknown, reason: string): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === '25006' || reason.startsWith('READONLY')) return 'is read-only';
-  if (code === '53100' || reason.startsWith('MISCONF')) return 'cannot write to its disk';
-  if (/^(WRONGPASS|NOAUTH)/.test(reason)) return 'refuses the login';
-  if (/NOPERM|ACL failure|The user executing the script/.test(reason))
-    return 'does not permit what the queue needs';
-  return reason.startsWith('OOM') ? 'has no memory left' : 'did not answer';
+function failureOf(error: unknown, reason: string): Pick<Failure, 'what'> & Partial<Failure> {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known = FAILURES.find(({ sign }) => sign.test(reason) || sign.test(code));
+  return known ?? { what: 'did not answer' };
 }
 
 /** Runs `work`. Wraps any error in an UnavailableError that names the server and the `purpose`. */
@@ -32,8 +53,7 @@ export async function reach<T>(server: string, purpose: string, work: () => Prom
   } catch (error) {
     if (error instanceof UnavailableError) throw error;
     const reason = reasonOf(error);
-    throw new UnavailableError(`${server} ${failureOf(error, reason)}, so ${purpose}: ${reason}`, {
-      cause: error,
-    });
+    const { what, fix } = failureOf(error, reason);
+    throw new UnavailableError(`${server} ${what}, so ${purpose}: ${reason}`, { cause: error, fix });
   }
 }

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../../dev/servers/port.ts';
 import { type Redis as RedisServer, startRedis } from '../../dev/servers/redis.ts';
+import { UNKNOWN_INSTALLATION } from '../../src/queue/broker.ts';
 import { openQueue } from '../../src/queue/task-queue.ts';
 import { createAuthority, writeIdentity } from '../support/certificates.ts';
 import { temporaryFolder } from '../support/config.ts';
@@ -171,6 +172,8 @@ describe('two installations with one prefix (G82)', () => {
       true,
     ]);
     expect([await first.neighbours(), await second.neighbours()]).toEqual([['two'], ['one']]);
+    await using unknown = queueOn({ settings: { ...rest, redis, installation: UNKNOWN_INSTALLATION } });
+    expect(await (await unknown.queue()).neighbours()).toEqual([]);
   });
 });
 
@@ -181,6 +184,17 @@ describe('a server that cannot hold the queue is refused with the reason', () =>
     expect(await refusal(replica)).toMatch(/is read-only, so the queue cannot be opened: READONLY/);
     await using stage = queueOn({ settings: { redis: { url: replica.url, prefix: 'rollcall' }, ...rest } });
     await expect(stage.worker({})).rejects.toThrow(/is read-only/);
+  });
+
+  it.each([
+    ['has no memory left', ['--maxmemory', '1mb'], /has no memory left/, /maxmemory/],
+    ['lacks replicas', ['--min-replicas-to-write', '1'], /fewer replicas than it needs/, /min-replicas/],
+  ])('a server that %s says so, and what to do (G33)', async (_, args, message, fix) => {
+    await using server = await startRedis({ args });
+    const { log } = listen();
+    const opening = openQueue({ redis: { url: server.url, prefix: 'rollcall' }, ...rest }, log);
+    await expect(opening).rejects.toThrow(message);
+    await expect(opening).rejects.toMatchObject({ fix: expect.stringMatching(fix) });
   });
 
   it('a cluster spreads the keys of one queue (G80, G53)', async () => {

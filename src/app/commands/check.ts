@@ -1,6 +1,5 @@
 /** The checks of `rollcall check`. */
 import { checkDirectory } from '../../directory/check/check-directory.ts';
-import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Finding } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -9,13 +8,8 @@ import { openQueue, type TaskQueue } from '../../queue/task-queue.ts';
 import { roleFinding } from '../../store/check/rights.ts';
 import { linkedBy } from '../../store/current/directory-state.ts';
 import type { Database } from '../../store/database/database.ts';
-import {
-  abandonedOf,
-  databaseFinding,
-  migrationsFinding,
-  openRecords,
-  tableFindings,
-} from '../operations/database.ts';
+import { abandonedOf, migrationsFinding, openRecords, tableFindings } from '../operations/database.ts';
+import { databaseFinding, failedFinding } from '../roles/readiness.ts';
 import { auditFinding } from './audit-drift.ts';
 
 /** Connects to all configured servers. Never throws: an unreachable server is a finding. */
@@ -46,12 +40,7 @@ async function checkOwnServers(settings: Settings, log: Log) {
       findings.push(await auditFinding(records.db), ...(await sharedFinding(records.db, settings)));
     }
   } catch (error) {
-    findings.push({
-      subject: 'database',
-      level: 'fail',
-      message: messageOf(error),
-      fix: 'check database.url and its password',
-    });
+    findings.push(failedFinding('database', error, 'check database.url and its password'));
   }
   findings.push(await queueFinding({ ...settings, installation }, log));
   return { findings, linked };
@@ -73,15 +62,11 @@ async function queueFinding(settings: QueueSettings, log: Log): Promise<Finding>
       fix: 'give each installation its own redis.prefix',
     };
   } catch (error) {
-    return {
-      subject,
-      level: 'fail',
-      message: messageOf(error),
-      fix:
-        redis === undefined
-          ? 'check database.url, or set redis.url'
-          : 'check redis.url, the password and rights of its user, redis.tls and the network',
-    };
+    const fix =
+      redis === undefined
+        ? 'check database.url, or set redis.url'
+        : 'check redis.url, the password and rights of its user, redis.tls and the network';
+    return failedFinding(subject, error, fix);
   } finally {
     await queue?.close();
   }

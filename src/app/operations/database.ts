@@ -7,6 +7,7 @@ import type { Abandoned } from '../../model/ownership.ts';
 import type {
   DirectoryStatus,
   Finding,
+  Obstacle,
   Planned,
   Progress,
   RunGroup,
@@ -16,13 +17,7 @@ import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { nextFire } from '../../queue/schedule/cron.ts';
 import { adoptAudit } from '../../store/audit/other-server.ts';
 import { inspectDatabase } from '../../store/check/inspect.ts';
-import {
-  closeDatabase,
-  type Database,
-  isWritable,
-  openDatabase,
-  pingDatabase,
-} from '../../store/database/database.ts';
+import { closeDatabase, type Database, openDatabase, writeObstacle } from '../../store/database/database.ts';
 import { installationId } from '../../store/database/installation.ts';
 import {
   type MigrationStatus,
@@ -55,8 +50,8 @@ export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, Asy
   /** Directories that own AccessGroups but are no longer configured. */
   abandoned(): Promise<readonly Abandoned[]>;
   webhooks(): Promise<WebhookStatus[]>;
-  /** Whether PostgreSQL accepts writes. */
-  writable(): Promise<boolean>;
+  /** What prevents PostgreSQL from accepting writes. */
+  obstacle(): Promise<Obstacle | undefined>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
   /** Yields the progress of a run until it ends. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
@@ -81,7 +76,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     status: () => statusOf(db, settings),
     abandoned: () => abandonedOf(db, settings),
     webhooks: () => webhooksOf(db, settings),
-    writable: () => isWritable(db),
+    obstacle: () => writeObstacle(db),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
@@ -168,19 +163,6 @@ export function webhooksOf(db: Database, { notify }: Settings): Promise<WebhookS
     db,
     notify.webhooks.map(({ name }) => name),
   );
-}
-
-/** Checks that the database accepts writes. Throws UnavailableError if it does not answer. */
-export async function databaseFinding(db: Database): Promise<Finding> {
-  const subject = 'database';
-  await pingDatabase(db);
-  if (await isWritable(db)) return { subject, level: 'ok', message: 'answers' };
-  return {
-    subject,
-    level: 'fail',
-    message: 'PostgreSQL is read-only: rollcall cannot write',
-    fix: 'point database.url at the primary, or check default_transaction_read_only',
-  };
 }
 
 /** Checks that the database schema is up to date. */

@@ -2,19 +2,14 @@
 import { messageOf } from '../../errors.ts';
 import type { ProbeDependencies } from '../../http/ports/http.ts';
 import { buildProbes } from '../../http/server.ts';
-import type { Finding, Status } from '../../model/run.ts';
+import type { Status } from '../../model/run.ts';
 import type { Role } from '../../model/settings.ts';
-import { isWritable } from '../../store/database/database.ts';
+import { writeObstacle } from '../../store/database/database.ts';
 import { VERSION } from '../../version.ts';
 import type { AppContext } from '../context.ts';
-import {
-  abandonedOf,
-  databaseFinding,
-  migrationsFinding,
-  statusOf,
-  webhooksOf,
-} from '../operations/database.ts';
+import { abandonedOf, statusOf, webhooksOf } from '../operations/database.ts';
 import { shareAnswers } from '../operations/share-answers.ts';
+import { readiness } from './readiness.ts';
 
 /** What the probes and the metrics of this process ask. */
 export function probesOf(context: AppContext, roles: readonly Role[]): ProbeDependencies {
@@ -56,11 +51,11 @@ async function status(
   roles: readonly Role[],
   startedAt: number,
 ): Promise<Status> {
-  const [directories, abandoned, webhooks, writable, counts] = await Promise.all([
+  const [directories, abandoned, webhooks, obstacle, counts] = await Promise.all([
     statusOf(db, settings),
     abandonedOf(db, settings),
     webhooksOf(db, settings),
-    isWritable(db),
+    writeObstacle(db),
     queue.counts().catch(error => {
       log.warn({ reason: messageOf(error) }, 'the queue is unavailable; the status omits its counts');
       return undefined;
@@ -74,25 +69,8 @@ async function status(
     directories,
     abandoned,
     webhooks,
-    writable,
+    writable: obstacle === undefined,
+    obstacle,
     queue: counts,
   };
-}
-
-async function readiness({ db, queue }: AppContext): Promise<Finding[]> {
-  const answers = async (subject: string, ask: () => Promise<Finding | undefined>): Promise<Finding> => {
-    try {
-      return (await ask()) ?? { subject, level: 'ok', message: 'answers' };
-    } catch (error) {
-      return { subject, level: 'fail', message: messageOf(error) };
-    }
-  };
-  const [database, tasks] = await Promise.all([
-    answers('database', () => databaseFinding(db)),
-    answers('queue', async () => {
-      await queue.ping();
-      return undefined;
-    }),
-  ]);
-  return database.level === 'fail' ? [database, tasks] : [database, tasks, await migrationsFinding(db)];
 }

@@ -1,6 +1,6 @@
 /** rollcall status: prints the status that the API also returns. */
 import type { Abandoned } from '../../model/ownership.ts';
-import type { DirectoryStatus, Run, WebhookStatus } from '../../model/run.ts';
+import type { DirectoryStatus, Obstacle, Run, WebhookStatus } from '../../model/run.ts';
 import type { WatchStatus } from '../../model/watch.ts';
 import { describeRun } from '../runs/describe-run.ts';
 import {
@@ -15,7 +15,10 @@ import {
 import { printTable } from '../terminal/style.ts';
 import { span } from '../terminal/table.ts';
 
-const READ_ONLY = 'PostgreSQL is read-only: runs and changes are not possible until it accepts writes again';
+const OBSTACLES: Readonly<Record<Obstacle, string>> = {
+  read_only: 'PostgreSQL is read-only',
+  disk_full: 'the disk of PostgreSQL is full',
+};
 
 const HEADER = [
   'DIRECTORY',
@@ -42,9 +45,10 @@ export const addStatus: AddCommand = (program, context) => {
       const directories = await records.status();
       const abandoned = await records.abandoned();
       const webhooks = await records.webhooks();
-      const writable = await records.writable();
+      const obstacle = await records.obstacle();
+      const writable = obstacle === undefined;
       if (flags.json) {
-        printJson(context, { directories, abandoned, webhooks, writable });
+        printJson(context, { directories, abandoned, webhooks, writable, obstacle });
       } else {
         printTable(context, HEADER, directories.map(row));
         for (const {
@@ -74,7 +78,11 @@ export const addStatus: AddCommand = (program, context) => {
         for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
           print(context, describeWebhook(webhook));
       }
-      if (!writable) complain(context, READ_ONLY);
+      if (obstacle !== undefined)
+        complain(
+          context,
+          `${OBSTACLES[obstacle]}: runs and changes are not possible until it accepts writes again`,
+        );
     });
 };
 

@@ -71,7 +71,8 @@ export const MOST_VALUES = 1_000;
 export function valuesOf(entry: Entry, name: string): Buffer[] {
   const values = openValues(entry, name);
   const all: Buffer[] = [];
-  while (all.length < MOST_VALUES && nextValue(values)) all.push(entry.bytes.subarray(values.valueStart, values.valueEnd));
+  while (all.length < MOST_VALUES && nextValue(values))
+    all.push(entry.bytes.subarray(values.valueStart, values.valueEnd));
   return all;
 }
 

@@ -98,7 +98,8 @@ function asSentence(message: string): string {
 }
 
 function unavailable(request: FastifyRequest): Problem {
-  const detail = 'PostgreSQL or the queue does not answer. Try again. See /readyz for details.';
+  const detail =
+    'PostgreSQL or the queue does not answer, or cannot write. Try again. See /readyz for details.';
   return new Problem('unavailable', detail, { requestId: request.id }, { 'retry-after': '5' });
 }
 

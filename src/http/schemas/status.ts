@@ -112,8 +112,12 @@ export const fullStatus = z
       .readonly()
       .meta({ description: 'The webhooks that receive alarms, and their delivery status.' }),
     writable: z.boolean().meta({
-      description: 'false: PostgreSQL is read-only. No run starts until it accepts writes again.',
+      description: 'false: PostgreSQL accepts no writes. No run starts until it does again.',
     }),
+    obstacle: z
+      .enum(['read_only', 'disk_full'])
+      .optional()
+      .meta({ description: 'Why PostgreSQL accepts no writes. Omitted if it does.' }),
     queue: z
       .record(z.string(), z.int())
       .optional()

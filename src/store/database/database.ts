@@ -1,13 +1,14 @@
 /** Opens, checks and closes the pool of PostgreSQL connections. */
-import { MikroORM } from '@mikro-orm/postgresql';
+import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { type Pool, type PoolClient, types } from 'pg';
 import { messageOf, UnavailableError } from '../../errors.ts';
+import type { Obstacle } from '../../model/run.ts';
 import type { CoreSettings, Settings } from '../../model/settings.ts';
 import { entities } from '../entities/all.ts';
 import { type LeaseKeeper, leaseKeeper } from './keep-lease.ts';
 import { inSchema, schemaOf } from './schema.ts';
-import { query, queryOne } from './sql.ts';
+import { FULL, query, queryOne, sqlState } from './sql.ts';
 import { closeSilentConnections, type Timeouts, timeoutOptions, withTimeout } from './timeouts.ts';
 
 /** The open database. Each function in store/ forks its own entity manager. */
@@ -109,21 +110,34 @@ export async function pingDatabase(db: Database): Promise<void> {
     const where = `${hostname || 'the local socket'}${port ? `:${port}` : ''}${pathname}`;
     throw new UnavailableError(`PostgreSQL at ${where} does not answer: ${messageOf(error)}`, {
       cause: error,
+      fix: error instanceof UnavailableError ? error.fix : undefined,
     });
   }
 }
 
 /**
- * Whether PostgreSQL accepts writes; a standby or read-only server does not. Throws UnavailableError as pingDatabase
+ * What prevents PostgreSQL from accepting writes; undefined if it accepts them. Throws UnavailableError as pingDatabase
  * does.
  */
-export async function isWritable(db: Database): Promise<boolean> {
-  const row = await withTimeout(
-    pingMs,
-    queryOne(
-      db.orm.em.fork(),
-      sql<{ readOnly: string }>`select current_setting('transaction_read_only') as "readOnly"`,
-    ),
-  );
-  return row?.readOnly !== 'on';
+export function writeObstacle(db: Database): Promise<Obstacle | undefined> {
+  return withTimeout(pingMs, obstacleOf(db.orm.em.fork()));
+}
+
+async function obstacleOf(em: EntityManager): Promise<Obstacle | undefined> {
+  try {
+    return await em.transactional(async inner => {
+      const row = await queryOne(
+        inner,
+        sql<{ readOnly: string }>`select current_setting('transaction_read_only') as "readOnly"`,
+      );
+      if (row?.readOnly === 'on') return 'read_only';
+      // Small writes succeed on a full disk while a page of a table has space. A temporary file always needs new space.
+      await query(inner, sql`set local work_mem = '64kB'`);
+      await query(inner, sql`select count(*) from generate_series(1, 10000)`);
+      return undefined;
+    });
+  } catch (error) {
+    if (sqlState(error) === FULL) return 'disk_full';
+    throw error;
+  }
 }

@@ -38,14 +38,21 @@ export function sqlState(error: unknown): string | undefined {
 
 /** EPIPE has the form of an SQLSTATE but is an error of Node.js. */
 const CONNECTION = /^(08|25P03|57P|EPIPE)/;
-const FULL = '53100';
-const READ_ONLY = '25006';
+export const FULL = '53100';
+const TOO_MANY_CONNECTIONS = '53300';
+export const READ_ONLY = '25006';
 const LOCKED = '55P03';
 /** The error of PgBouncer for a parameter that it does not know. */
 const PARAMETER_REFUSED = 'unsupported startup parameter';
 const POOLER_HINT =
   'a pooler refuses the connection, so set its ignore_startup_parameters to ' +
   'statement_timeout,lock_timeout,idle_in_transaction_session_timeout';
+/** What an operator can do, by SQLSTATE. */
+export const FIXES: Readonly<Record<string, string>> = {
+  [READ_ONLY]: 'point database.url at the primary, or check default_transaction_read_only',
+  [FULL]: 'free space on the disk of PostgreSQL',
+  [TOO_MANY_CONNECTIONS]: 'raise max_connections of PostgreSQL, or lower database.poolSize',
+};
 /** Messages of node-postgres errors that have no code. */
 const BROKEN = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
 
@@ -79,9 +86,9 @@ export function isRowRefused(error: unknown): boolean {
  */
 export function asUnavailable(error: unknown): unknown {
   const why = lackOf(error);
-  return why === undefined
-    ? error
-    : new UnavailableError(`${why}: ${postgresMessage(error)}`, { cause: error });
+  if (why === undefined) return error;
+  const fix = FIXES[sqlState(error) ?? ''];
+  return new UnavailableError(`${why}: ${postgresMessage(error)}`, { cause: error, fix });
 }
 
 /** The message of PostgreSQL only; MikroORM appends details and hints on separate lines. */

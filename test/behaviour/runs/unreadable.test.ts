@@ -36,6 +36,7 @@ describe('groups that could not be read', () => {
       abandoned: [],
       webhooks: [],
       writable: true,
+      obstacle: undefined,
       queue: undefined,
     };
     expect(await statusMetrics({ ...whole, directories: [shown] }, new Date())).toMatch(

@@ -6,8 +6,8 @@ import { auditDrift } from '../../../src/store/audit/drift.ts';
 import {
   closeDatabase,
   type Database,
-  isWritable,
   openDatabase,
+  writeObstacle,
 } from '../../../src/store/database/database.ts';
 import { freezeGroup } from '../../../src/store/ownership/freeze.ts';
 import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
@@ -164,7 +164,7 @@ describe('a silent client that holds locks', () => {
 describe('a read-only database', () => {
   it('is reported as unavailable for a write, and as not writable on a check (G33)', async () => {
     await using fresh = await freshDatabase();
-    expect(await isWritable(fresh.db)).toBe(true);
+    expect(await writeObstacle(fresh.db)).toBeUndefined();
     await rowsOf(
       fresh.db,
       sql.raw(
@@ -172,10 +172,26 @@ describe('a read-only database', () => {
       ),
     );
     await using db = await withBounds(fresh, {});
-    expect(await isWritable(db)).toBe(false);
+    expect(await writeObstacle(db)).toBe('read_only');
     const request = requestRun(db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
     await expect(request).rejects.toThrow(UnavailableError);
     await expect(request).rejects.toThrow(/PostgreSQL is read-only/);
+  });
+});
+
+describe('a database whose disk is full', () => {
+  it('is reported as full, also while small writes still find space (G33)', async () => {
+    await using fresh = await freshDatabase();
+    const name = new URL(fresh.settings.url).pathname.slice(1);
+    // Found before the function of PostgreSQL, it fails as a temporary file does on a full disk.
+    await rowsOf(
+      fresh.db,
+      sql.raw(`create function generate_series(integer, integer) returns setof integer language plpgsql as $$
+        begin raise 'could not write to file: No space left on device' using errcode = '53100'; end $$`),
+    );
+    await rowsOf(fresh.db, sql.raw(`alter database ${name} set search_path = public, pg_catalog`));
+    await using db = await withBounds(fresh, {});
+    expect(await writeObstacle(db)).toBe('disk_full');
   });
 });
 

@@ -68,8 +68,8 @@ export function openOverview({ isAdmin, update, announce }) {
       ${problem(refused)}
       ${whenLoaded(
         state,
-        ([{ directories, writable }, { items }, held]) => html`
-        ${writable === false ? callout('bad', html`<p><strong>PostgreSQL is read-only</strong>: nothing is synced, and nothing can be changed, until it takes changes again.</p>`) : nothing}
+        ([{ directories, obstacle }, { items }, held]) => html`
+        ${obstacle ? callout('bad', html`<p><strong>${obstacle === 'disk_full' ? 'The disk of PostgreSQL is full' : 'PostgreSQL is read-only'}</strong>: nothing is synced, and nothing can be changed, until it takes changes again.</p>`) : nothing}
         ${waiting(held.items, directories)}
         <section aria-labelledby="directories">
           <div class="part-head"><h2 id="directories">Directories</h2></div>

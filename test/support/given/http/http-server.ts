@@ -145,6 +145,7 @@ export const STATUS: Status = {
     { name: 'old', lastSuccessAt: new Date('2026-01-01T00:00:00.000Z'), groups: 3, memberships: 40 },
   ],
   writable: true,
+  obstacle: undefined,
   webhooks: [
     {
       name: 'pager',
