@@ -1,4 +1,4 @@
-/** The configuration: one file and the environment, judged whole before anything starts, then frozen. */
+/** The configuration: one file and the environment, validated completely before anything starts, then frozen. */
 import { dirname } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import type { Settings } from '../model/settings.ts';
@@ -23,15 +23,16 @@ export interface LoadedSettings {
 }
 
 export interface LoadOptions {
-  /** Else `ROLLCALL_CONFIG`, else `config/rollcall.yaml`. */
+  /** Default: `ROLLCALL_CONFIG`, otherwise `config/rollcall.yaml`. */
   readonly file?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly checks: Checks;
 }
 
 /**
- * Reads, completes and judges the configuration. Paths in it are relative to the folder of the file. Throws ConfigError
- * with every problem: file and line (or variable), key, what is wrong and what is allowed. The result is frozen.
+ * Reads, completes and validates the configuration. Paths in it are relative to the folder of the file. Throws
+ * ConfigError with every problem: file and line (or variable), key, what is wrong and what is allowed. The result is
+ * frozen.
  */
 export async function loadSettings({ file: given, env, checks }: LoadOptions): Promise<LoadedSettings> {
   const file = await readConfigFile(given ?? (env['ROLLCALL_CONFIG'] || 'config/rollcall.yaml'));
@@ -65,7 +66,7 @@ function parse(
   return { problems: explainIssues(parsed.error.issues, schema, input.content, fromVariable) };
 }
 
-/** A key that one stage found fault with is wrong in the eyes of later stages too, and only for that reason. */
+/** The first problem of each key: later stages report a key again that an earlier stage found wrong. */
 function firstProblems(stages: readonly (readonly Problem[])[]): Problem[] {
   const found: Problem[] = [];
   for (const stage of stages) {

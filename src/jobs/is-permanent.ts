@@ -1,4 +1,4 @@
-/** Tells permanent errors, which a retry cannot mend, from all others. */
+/** Distinguishes permanent errors, which a retry cannot correct, from all others. */
 import { ConfigError, DirectoryError, NotFoundError } from '../errors.ts';
 
 /** Whether the queue should give the task up without another attempt. */

@@ -1,4 +1,4 @@
-/** Gathers what is saved of a plan. */
+/** Collects the parts of a plan that are saved. */
 import type { Plan, Verdict } from '../model/plan.ts';
 import type { Planned, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';

@@ -11,7 +11,6 @@ import { renameGroups } from '../store/reconcile/rename-groups.ts';
 import { completeRun, failRun, finishRun } from '../store/runs/finish.ts';
 import { loadApproved } from '../store/runs/held.ts';
 import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/runs/lease.ts';
-import { getRun } from '../store/runs/request.ts';
 import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
 import { planToSave } from './plan-to-save.ts';
@@ -44,8 +43,8 @@ export async function syncDirectory(
   id: number,
   signal: AbortSignal,
 ): Promise<'done' | 'busy'> {
-  if (await belongsToAnother(ports, id)) return 'busy';
-  const claim = await claimRun(ports.db, id, ports);
+  const { owner, leaseMs } = ports;
+  const claim = await claimRun(ports.db, id, { owner, leaseMs, isForeign: run => isForeign(ports, run) });
   if (claim.kind === 'busy') return 'busy';
   if (claim.kind === 'over') return continueSaved(ports, id);
   const { run } = claim;
@@ -63,13 +62,12 @@ export async function syncDirectory(
 }
 
 /**
- * Whether the run is for another process: this one does not have its directory. Another configuration may have it, for
- * example during a rolling change. After FOREIGN_MS, no process has it, and the run fails.
+ * Whether another process must do the run, because this one does not have its directory. Another configuration may have
+ * it, for example during a rolling change. After FOREIGN_MS, no process has it, and the run fails.
  */
-async function belongsToAnother({ db, directories, now }: SyncPorts, id: number): Promise<boolean> {
-  const run = await getRun(db, id);
-  if (run === undefined || directories.some(({ name }) => name === run.directory)) return false;
-  return run.status === 'queued' && now().getTime() - run.queuedAt.getTime() < FOREIGN_MS;
+function isForeign({ directories, now }: SyncPorts, { directory, status, queuedAt }: Run): boolean {
+  if (status !== 'queued' || directories.some(({ name }) => name === directory)) return false;
+  return now().getTime() - queuedAt.getTime() < FOREIGN_MS;
 }
 
 const FOREIGN_MS = 10 * 60_000;

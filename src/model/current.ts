@@ -165,9 +165,9 @@ export interface Wanted {
    */
   readonly groups?: readonly string[];
   readonly names?: readonly string[];
-  /** Groups that such a read met as nested groups only: their members are not loaded. */
+  /** Groups that such a read found only as nested groups: their members are not loaded. */
   readonly met?: readonly string[];
-  /** The totals, if they were counted a moment ago. */
+  /** The totals, if they were counted recently. */
   readonly totals?: ManagedTotals | undefined;
   /** How far back removals count, in milliseconds. 0 or undefined: no removals count. */
   readonly windowMs?: number;

@@ -1,4 +1,4 @@
-/** What a partial read asks a directory for, by identity. Types only. */
+/** The requests of a partial read, by identity. Types only. */
 import type { ExternalId } from './snapshot.ts';
 
 /** A value of an attribute of a group. */
@@ -11,32 +11,32 @@ export interface AttributeValue {
 export interface ReadTargets {
   readonly groups: readonly ExternalId[];
   readonly people: readonly ExternalId[];
-  /** Groups of which it is only asked whether they certainly belong to that mapping, or to none (undefined). */
+  /** Groups to check only for that mapping, or for none (undefined). */
   readonly scope?: ReadonlyMap<ExternalId, number | undefined>;
   /** Values that these groups had and do not show: the server must deny them as well. */
   readonly naming?: ReadonlyMap<ExternalId, readonly AttributeValue[]>;
   /**
-   * The people and groups whose absence would be a fact, with where they were in the last read: entries without an identity are
+   * The people and groups whose absence would be a fact, with their last DN and name: entries without an identity are
    * searched there.
    */
   readonly lastSeen?: ReadonlyMap<ExternalId, LastSeen>;
-  /** People of whom it is only asked whether it is certain that their accounts are not disabled. */
+  /** People to check only for a disabled account. */
   readonly newcomers?: readonly ExternalId[];
   readonly denials?: readonly Denial[];
 }
 
-/** Asks whether it is certain that no value of these groups, also none that the account cannot read, names these members. */
+/** Checks that no value of these groups names these members, including values that the account cannot read. */
 export interface Denial {
   /** DNs: a group and its nested groups. */
   readonly groups: readonly string[];
   readonly members: readonly DeniedMember[];
-  /** What the groups had and do not show any more: a hidden value may carry every member. */
+  /** Former values that the groups no longer show: a hidden one may cause every membership. */
   readonly former: FormerCarriers;
-  /** DNs that the groups hold, that may have carried members, and by which no search found an entry: one may be there. */
+  /** DNs of the groups that may have caused memberships and match no found entry: an entry may exist there. */
   readonly unfound: readonly string[];
   /** The memberURLs that the groups show. */
   readonly urls: readonly string[];
-  /** The identities of the directory groups that are asked for. */
+  /** The identities of the requested directory groups. */
   readonly sources: readonly ExternalId[];
   /** Whether the DNs of the members include those of all groups that have them. */
   readonly complete: boolean;
@@ -57,7 +57,7 @@ export interface DeniedMember {
   readonly usernames: readonly string[];
   /** Former usernames that the groups show: the entry of the member may have one that the account cannot read. */
   readonly former: readonly string[];
-  /** The DN of the member's entry, if it was read: what a memberURL looks at may be hidden there. */
+  /** The DN of the member's entry, if it was read: it may hide an attribute of a memberURL filter. */
   readonly entry: string | undefined;
 }
 

@@ -175,7 +175,7 @@ export interface Snapshot {
   readonly hiddenStates: ReadonlySet<ExternalId>;
   /** Attributes of disabled accounts that the server shows for no account, as the read of `newcomers` found. */
   readonly unshownStates: readonly string[];
-  /** In a read of some groups, the identities of the nested groups that it met. */
+  /** In a read of some groups, the identities of the nested groups that it found. */
   readonly met?: readonly ExternalId[];
   /** The DNs of the nested groups of each group that has any, by the DN of the group. */
   readonly nesting?: ReadonlyMap<string, readonly string[]>;
@@ -183,10 +183,7 @@ export interface Snapshot {
   readonly undenied?: ReadonlySet<string>;
   /** Whether a question about the people and groups in doubt was not asked, or not answered: the next run must read again. */
   readonly unanswered?: boolean;
-  /**
-   * Groups of which the server denied everything that carried members before (`Denial.former`). It is not remembered any
-   * longer.
-   */
+  /** Groups for which the server denied all former causes of memberships (`Denial.former`), which are then deleted. */
   readonly shed?: ReadonlySet<ExternalId>;
   /** DNs below which the server refers to other servers; '' if a referral names no DN. */
   readonly referredTo: readonly string[];

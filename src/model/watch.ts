@@ -6,14 +6,14 @@ export const MECHANISMS = ['syncrepl', 'persistent search', 'notification', 'pol
 export type Mechanism = (typeof MECHANISMS)[number];
 
 /**
- * An entry that changed, as far as the server reports it. A hint says where to look, and never what changed: it may be late,
- * repeated or missing.
+ * An entry that changed, as far as the server reports it. A hint says where to read, and never what changed: it may be
+ * late, repeated or missing.
  */
 export interface Hint {
   readonly id?: ExternalId;
-  /** Where the entry is, or where it was when it was deleted. */
+  /** The DN of the entry; of a deleted one, its last DN. */
   readonly dn?: string;
-  /** Where the entry was before, if it was renamed or moved and this is known. */
+  /** The former DN of a renamed or moved entry, if it is known. */
   readonly oldDn?: string;
 }
 
@@ -38,7 +38,7 @@ export interface HintedEntries {
   readonly dns: readonly string[];
   /** Earlier usernames. */
   readonly usernames: readonly string[];
-  /** Groups with hinted people, by our own record. */
+  /** Groups with hinted people according to the database. */
   readonly groups: readonly ExternalId[];
   /** Returns the groups that must be read together with those that were found. */
   readonly company: (found: readonly FoundGroup[]) => Promise<readonly ExternalId[]>;

@@ -1,4 +1,4 @@
-/** Works on the hints of a watch: hinted runs, and runs of the whole directory where these are needed. */
+/** Works on the hints of a watch: hinted runs, and runs of the whole directory if these are needed. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { readDirectory } from '../../directory/read/read-directory.ts';
 import type { Watch } from '../../directory/watch/open-watch.ts';
@@ -19,10 +19,10 @@ const SHORTEST_WINDOW_MS = 20;
 /** The pause between two runs of the whole directory doubles from the first to the last of these. */
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** After so long without such a run, the pause begins again. */
+/** After this time without such a run, the pause is short again. */
 const RESET_PAUSE_AFTER_MS = 600_000;
 
-/** What the work remembers. */
+/** The state of the work between two steps. */
 interface Work {
   readonly memory: HintedMemory;
   windowMs: number;

@@ -1,4 +1,4 @@
-/** Finds the directory group that is to own an adopted AccessGroup. */
+/** Finds the directory group that will own an adopted AccessGroup. */
 import { RefusedError } from '../../errors.ts';
 import type { AdoptRequest } from '../../jobs/adopt-group.ts';
 import type { AdoptFrom } from '../../model/operations/ownership.ts';

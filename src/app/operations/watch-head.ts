@@ -17,7 +17,7 @@ export interface HeadPorts {
   readonly log: Log;
 }
 
-/** The pause between two queries without a notification, as behind a pooler. */
+/** The pause between two queries without a notification, for example behind a connection pooler. */
 const POLL_MS = 1_000;
 /** The first pause after a notification, whose change an older open transaction may still hide. It doubles. */
 const RETRY_MS = 10;
@@ -69,7 +69,9 @@ interface Polling extends Pick<HeadPorts, 'listen' | 'log'> {
   readonly isNeeded: () => boolean;
 }
 
-/** Looks at every notification and every POLL_MS. Resolves when it was not needed for LINGER_MS, or is stopped. */
+/**
+ * Queries at every notification and every POLL_MS. Resolves when it has had no followers for LINGER_MS, or is stopped.
+ */
 async function poll({ listen, log, look, isNeeded }: Polling, stop: AbortSignal): Promise<void> {
   let rung = new AbortController();
   await using _listening = listen(() => rung.abort());

@@ -2,7 +2,10 @@
 import type { CoreSettings, DatabaseSettings, TheirTable } from '../../model/settings.ts';
 import type { Config } from '../schema/schema.ts';
 
-/** The schema of Rollcall if the core tables are the application's: Rollcall's views have names of their tables. */
+/**
+ * The schema of Rollcall if the core tables belong to the application, because Rollcall's views have the names of these
+ * tables.
+ */
 export const DEFAULT_SCHEMA = 'rollcall';
 
 /** Characters of a username. Applications allow more than Rollcall's own table; their column decides. */

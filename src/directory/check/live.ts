@@ -44,7 +44,7 @@ function findingOf(subject: string, settings: DirectorySettings, watch: Watch): 
   };
 }
 
-/** What has an effect and is reported by no server, or not by this mechanism. */
+/** Changes that matter and that no server reports, or that this mechanism does not report. */
 function unseen({ groups, users }: DirectorySettings, mechanism: Mechanism): string[] {
   return [
     ...(users.includeDisabled ? [] : ['accounts that expire']),

@@ -29,8 +29,8 @@ export function usernameFindings(
 }
 
 /**
- * A warning if most member values match no entry: no entry that was found, if all were read, otherwise no configured
- * base.
+ * A warning if most member values match no entry. If not all entries were read, it counts values outside the configured
+ * bases.
  * @param people undefined if they could not be read
  */
 export function memberFindings(

@@ -86,7 +86,7 @@ function dnReference({ collection, scopes }: Referring, number: number): Unresol
   return { ...reference, ...absence(collection, scopes, number, key) };
 }
 
-/** What it means that no entry with a DN was found. */
+/** The reason for a DN without an entry. */
 function absence(
   { settings, notSearched, referredTo }: Collection,
   scopes: readonly string[],

@@ -15,9 +15,8 @@ export interface UsernameOwners {
 
 /**
  * A second value of the username attribute counts against the other owners. If a user has another user's name as a
- * second value, neither of them gets what belongs to the name until one of them gives it up. Usernames are
- * searched for below users.baseDn only, so that a person elsewhere has none: which of those are read depends on other
- * groups.
+ * second value, neither of them gets what belongs to the name until one of them gives it up. Usernames are searched for
+ * below users.baseDn only, so a person outside has none, because other groups decide which of those are read.
  */
 export function* usernameOwners(collection: Collection): Steps<UsernameOwners> {
   const { settings, users, secondNames } = collection;

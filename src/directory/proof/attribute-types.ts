@@ -10,8 +10,8 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 const NAMES = /^\(\s*([\d.]+)\s(?:.*?\bNAME\s+(?:'([^']*)'|\(([^)]*)\)))?/;
 
 /**
- * Those of these attributes that the server knows; all of them if it does not show its schema. No entry has any other,
- * and a filter on it evaluates to Undefined. The schema is read once for each session.
+ * Returns the attributes that the server knows, or all if it does not show its schema. No entry has an unknown
+ * attribute, and a filter on one evaluates to Undefined. The schema is read once for each session.
  */
 export async function knownAttributes(
   session: Session,
@@ -23,7 +23,7 @@ export async function knownAttributes(
   return attributes.size === 0 ? names : names.filter(name => attributes.has(withoutOptions(name)));
 }
 
-/** Without its options (RFC 4512 section 2.5), which the schema does not list. */
+/** The attribute without its options (RFC 4512 section 2.5), which the schema does not list. */
 function withoutOptions(name: string): string {
   return name.replace(/;.*$/, '').toLowerCase();
 }

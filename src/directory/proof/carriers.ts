@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 import { valuesOf } from './member-filter.ts';
 
-/** Adds the DNs of these groups to a member whom a read of some groups asks about. */
+/** Adds the DNs of these groups to a member in a read of some groups. */
 export async function withCarriers(
   { collection, connection, paging }: Session,
   member: DeniedMember,

@@ -1,4 +1,4 @@
-/** Asks the server whether an entry matches a filter, or is missing, where only its own statement is a proof. */
+/** Asks the server whether an entry matches a filter or does not exist. Only its answer is a proof. */
 import type { Filter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
 import type { Connection } from '../connection/connect.ts';
@@ -8,8 +8,7 @@ import type { Session } from '../session/session.ts';
 import { anyEntry } from './existence.ts';
 
 /**
- * Whether the server finds the entry with this DN by the filter. No statement, such as after a failure of this request, is no
- * confirmation.
+ * Whether the server finds the entry with this DN by the filter. A failed request confirms nothing.
  * @throws DirectoryError if the connection or the referral policy ends the read
  */
 export async function confirms(
@@ -23,8 +22,8 @@ export async function confirms(
 }
 
 /**
- * Whether the server answers that no entry has this DN. An entry that hides every attribute is no answer. A server that does
- * not disclose an entry gives the same answer as for one that does not exist.
+ * Whether the server answers that no entry has this DN. An entry that hides every attribute is not reported as absent.
+ * A server that does not disclose an entry gives the same answer as for one that does not exist.
  * @throws DirectoryError if the connection or the referral policy ends the read
  */
 export async function isMissing(session: Session, connection: Connection, dn: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /**
- * Proves that a group does not name a member. An access rule can hide one value of an attribute, and the group looks as if
- * the member had been taken out. So the server must deny the value itself: for a value that the account may not read, the
- * filter evaluates to Undefined, as does its negation (RFC 4511 section 4.5.1.7), and finds nothing.
+ * Proves that a group does not name a member. An access rule can hide one value of an attribute, and the group looks as
+ * if the member had been removed. So the server must deny the value itself: for a value that the account may not read,
+ * the filter evaluates to Undefined, as does its negation (RFC 4511 section 4.5.1.7), and finds nothing.
  */
 import { type Filter, NotFilter, OrFilter } from 'ldapts';
 import type { Denial, DeniedMember } from '../../model/read-targets.ts';
@@ -78,7 +78,7 @@ async function areAll(dns: readonly string[], isSo: (dn: string) => Promise<bool
   return true;
 }
 
-/** Whether the groups certainly do not have any more what carried members into them. */
+/** Whether the groups certainly no longer have the values that caused memberships before. */
 async function areFormerDenied(
   session: Session,
   { groups, former: { dns, urls, bitStrings } }: Denial,
@@ -95,7 +95,7 @@ async function areFormerDenied(
   return true;
 }
 
-/** The keys of the members whose entries do not deny what the memberURLs of the groups look at. */
+/** The keys of the members whose entries do not deny the filters of the memberURLs. */
 async function foundByUrls(session: Session, { members, urls }: Denial): Promise<string[]> {
   const found: string[] = [];
   if (urls.length === 0) return found;
@@ -119,7 +119,7 @@ async function calledAsBefore(session: Session, { members }: Denial): Promise<st
   return found;
 }
 
-/** A person whom several groups are asked about is completed once. */
+/** A person who is a member of several of the groups is completed once. */
 function membersWithCarriers(session: Session, attributes: readonly string[]) {
   const completed = new Map<string, Promise<DeniedMember>>();
   const completedOf = async (member: DeniedMember) => {
@@ -148,7 +148,7 @@ async function ignoresCase(session: Session, { dn, attributes }: Group): Promise
 
 /**
  * Halves the members until each is denied or alone. A group that denies no value at all is asked once. Most groups deny
- * all members at once, also in any letter case, so whether the server can compare so is asked afterwards.
+ * all members at once, also in any letter case, so the support for that comparison is checked afterwards.
  */
 async function undeniedBy(
   session: Session,

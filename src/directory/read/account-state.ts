@@ -1,6 +1,7 @@
 /**
- * People who are about to be added: an attribute that would say that the account is disabled, and that may not be read on
- * its entry, makes it look open. So it must be shown, or the server must say that the entry has none.
+ * Checks the accounts of people who would be added. If the bind account may not read the attribute of a disabled
+ * account, the account looks enabled. So the entry must show the attribute, or the server must confirm that it has
+ * none.
  */
 import { AndFilter, type Filter, OrFilter, PresenceFilter } from 'ldapts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
@@ -14,12 +15,12 @@ import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 import { findByIdentity } from './entries-outside.ts';
 
-/** For more people, searches for everybody cost less. */
+/** For more people than this, searches for all people cost less. */
 const MAX_BY_IDENTITY = 5_000;
 
 /**
- * Those whose accounts may be disabled for all that the server says. What it shows of no account at all is left out: then
- * nothing tells one account from another (`unshownStates`).
+ * Returns the people whose accounts may be disabled. An attribute that the server shows for no account is left out,
+ * because it distinguishes none (`unshownStates`).
  * @throws DirectoryError when any search fails
  */
 export async function findHiddenStates(
@@ -45,8 +46,8 @@ export async function findHiddenStates(
 }
 
 /**
- * Those of whom the server says that they have none of these attributes: in most directories everyone, with one search. Every
- * account of Active Directory has them.
+ * People for whom the server confirms that they have none of these attributes: in most directories all people, with one
+ * search. Every account of Active Directory has them.
  */
 async function withNone(
   session: Session,
@@ -61,7 +62,7 @@ async function withNone(
   return plain;
 }
 
-/** Those who show the attribute, and those of whom the server says that they have none. */
+/** People who show the attribute, and people for whom the server confirms that they have none. */
 async function openBy(
   session: Session,
   people: readonly ExternalId[],
@@ -96,7 +97,7 @@ async function find(
   });
 }
 
-/** Whether the server shows it of anybody, or says of anybody that there is none. */
+/** Whether the server shows the attribute, or confirms its absence, for at least one person. */
 async function isVisible({ collection, connection, paging }: Session, attribute: string): Promise<boolean> {
   const { settings, traits } = collection;
   const has = new PresenceFilter({ attribute });

@@ -15,8 +15,8 @@ import type { Session } from '../session/session.ts';
 import { findNameless } from './nameless-entries.ts';
 
 /**
- * Searches the whole directory for them, and collects those that are users after all. Other entries can show the same
- * identity: it proves nothing about a person whom one of these may be.
+ * Searches the whole directory for them, and collects those that are users after all. If other entries show the same
+ * identity, it proves nothing about the person.
  * @throws DirectoryError if any search fails
  */
 export async function findOutside(

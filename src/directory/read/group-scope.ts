@@ -1,4 +1,4 @@
-/** Groups that are asked for by identity, because a read did not find them in scope: is it a fact that they are not? */
+/** Checks by identity whether groups that a read did not find in scope are certainly out of scope. */
 import { type Filter, NotFilter, OrFilter } from 'ldapts';
 import type { AttributeValue, ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -22,8 +22,8 @@ interface FoundEntry {
 }
 
 /**
- * Those of which the server does not say that they belong to the mapping (undefined: to none) that `scope` assumes, with
- * the reason: the account may not read what a filter looks at, or they are in scope after all.
+ * Returns the groups for which the server does not confirm the mapping (undefined: none) that `scope` assumes. The
+ * reason: the account may not read an attribute of a filter, or the group is in scope.
  * @throws DirectoryError when any search fails
  */
 export async function findUnclearGroups(
@@ -63,7 +63,7 @@ export async function findUnclearGroups(
   return unclear;
 }
 
-/** Those that are there, below groups.baseDn. */
+/** The entries that exist below groups.baseDn. */
 async function findEntries(session: Session, ids: Iterable<ExternalId>): Promise<FoundEntry[]> {
   const { settings, traits } = session.collection;
   const { name, baseDn } = settings.groups;
@@ -110,7 +110,7 @@ async function unclearMappings(
   return unclear;
 }
 
-/** The DNs of those that match: several entries can show one identity. */
+/** The DNs of the matching entries: several entries can show one identity. */
 async function matched(
   session: Session,
   groups: readonly FoundEntry[],

@@ -1,4 +1,7 @@
-/** Collects the groups that hinted entries may affect: the hinted groups, the groups above, and those that belong to them. */
+/**
+ * Collects the groups that hinted entries may affect: the hinted groups, the groups above them, and groups that must be
+ * read together with these.
+ */
 import { AndFilter, type Filter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
 import type { Hint, HintedEntries } from '../../model/watch.ts';
@@ -93,7 +96,7 @@ function unseen({ dns, usernames }: Level, seen: Set<string>): Level {
 
 async function collectGroupsOf({ collection, connection, paging }: Session, level: Level): Promise<void> {
   const { base, filter, attributes, collect } = groupsOf(collection);
-  // Equality is indexed. A username in another letter case is found by our own record, or by the schedule.
+  // Equality is indexed. A username in another letter case is found in the database, or by a scheduled run.
   const values = valuesOf(level, collection.settings.groups.members, false);
   for (let at = 0; at < values.length; at += BATCH) {
     const some: Filter = new OrFilter({ filters: values.slice(at, at + BATCH) });

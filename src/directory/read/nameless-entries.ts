@@ -1,6 +1,6 @@
 /**
- * Entries that show no identity, and that may be a person or group who was not found by identity: an access rule can hide
- * the identity of one entry together with what a filter looks at. Each is at the last DN, or has the last name.
+ * Entries that show no identity, and that may be a person or group who was not found by identity: an access rule can
+ * hide the identity of an entry together with an attribute of a filter. Each is at the last DN, or has the last name.
  */
 import { type Filter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
@@ -23,15 +23,15 @@ interface NamelessSearch {
   readonly attribute: string;
   /** Whether an entry with this DN can be one of them. */
   readonly isInScope: (dn: string) => boolean;
-  /** Whether an entry with this identity was met otherwise. */
+  /** Whether another search found an entry with this identity. */
   readonly wasFound: (id: ExternalId) => boolean;
-  /** Matches entries that are certainly none of this kind. */
+  /** Matches entries that are certainly not of this kind. */
   readonly none: Filter;
 }
 
 /**
- * The DNs of such entries, for each person or group who may be one of them. Entries of which the server says that they are
- * no users, or no groups, of the configuration are not among them, because it makes no difference who they are.
+ * The DNs of such entries, for each person or group who may be one of them. Excludes entries that the server proves not
+ * to be users, or groups, of the configuration.
  * @throws DirectoryError when the connection fails, or a search by name
  */
 export async function findNameless(
@@ -55,7 +55,7 @@ export async function findNameless(
   return found;
 }
 
-/** Whether an entry is there that shows no identity, or shows one that a search does not find; also if that is unknown. */
+/** Whether an entry exists that shows no identity, or one that a search does not find. True also if that is unknown. */
 async function mayBeAt(
   session: Session,
   dn: string,

@@ -1,4 +1,4 @@
-/** People who show no primary group: one that may not be read takes nobody out of it. */
+/** Checks people who show no primary group: a primary group that may not be read removes no member. */
 import type { ExternalId } from '../../model/snapshot.ts';
 import { knownAttributes } from '../proof/attribute-types.ts';
 import { noValue } from '../proof/negation.ts';
@@ -6,7 +6,8 @@ import type { Session } from '../session/session.ts';
 import { findByIdentity } from './entries-outside.ts';
 
 /**
- * Notes of whom the server says that they have none. An attribute that its schema does not have, nobody has.
+ * Records the people for whom the server confirms that they have none. No person has an attribute that is not in the
+ * schema.
  * @throws DirectoryError when any search fails
  */
 export async function provePrimaryGroups(session: Session, people: readonly ExternalId[]): Promise<void> {

@@ -14,8 +14,7 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 
 /**
  * The change marker of the first server that answers, and the URL of that server. Markers of two servers do not
- * compare. OpenLDAP's lastbind changes the marker with every bind, so a marker that is known already is looked for
- * before the bind.
+ * compare. OpenLDAP's lastbind changes the marker with every bind, so a known marker is checked before the bind.
  * @param isKnown whether the marker of that server is the expected one, so that no bind is needed
  * @throws DirectoryError if no server can be reached or the bind is refused
  */

@@ -15,7 +15,7 @@ import type { Traits } from '../entry/vendor.ts';
 import { dnOfUrl } from '../syntax/ldap-url.ts';
 import { startUrlBudget, type UrlBudget } from './url-budget.ts';
 
-/** The value in `byDn` if no entry with that DN is known. */
+/** The value in `byDn` for a DN without a known entry. */
 export const NO_ENTRY = -1;
 
 /** The entries of one kind. An entry can arrive twice if the directory changes during the read. */
@@ -166,9 +166,9 @@ function addIdentity<T>({ ids, repeated }: EntryTable<T>, externalId: ExternalId
 }
 
 /**
- * The index of the entry with this DN and this identity, or NO_ENTRY. The letters must be the same, too: a server can
- * hold two entries whose DNs have one key here (ß and ss). An entry whose letters changed during the read arrives as two,
- * and moved-entries.ts drops the first.
+ * The index of the entry with this DN and this identity, or NO_ENTRY. The spelling must be equal too, because a server
+ * can have two entries whose DNs have one key (ß and ss). An entry whose spelling changed during the read arrives
+ * twice, and moved-entries.ts drops the first one.
  */
 function sameEntry(
   { entries, ambiguous }: EntryTable<Identified>,

@@ -1,4 +1,4 @@
-/** What a hinted run applies of its plan. Pure. */
+/** Selects the part of its plan that a hinted run applies. Pure. */
 import type { CurrentState } from '../../model/current.ts';
 import type { MembershipDoubt } from '../../model/doubt.ts';
 import type { Plan } from '../../model/plan.ts';

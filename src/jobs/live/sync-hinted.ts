@@ -15,7 +15,7 @@ import { planRead, readAndLoad } from '../planning/plan-directory.ts';
 import { applyPlan, type RunContext, type SyncPorts, underLease } from '../sync-directory.ts';
 import { isNews, withoutHeld } from './left-out.ts';
 
-/** What a hinted run takes from the one before. */
+/** The data that a hinted run reuses from the previous one. */
 export interface HintedMemory {
   totals?: { readonly value: ManagedTotals; readonly countedAt: number };
 }

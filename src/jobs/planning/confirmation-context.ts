@@ -1,4 +1,4 @@
-/** The helpers with which a run asks the directory again after its first plan. */
+/** The helpers of further reads after the first plan of a run. */
 import { DirectoryError } from '../../errors.ts';
 import type { CurrentState } from '../../model/current.ts';
 import type { PlanContext } from '../../model/plan.ts';

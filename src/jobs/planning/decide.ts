@@ -53,7 +53,7 @@ export function readWith({ server, idAttribute }: Snapshot, settings: DirectoryS
   return { configDigest: configDigest(settings), server, normalisation: NORMALISATION, idAttribute };
 }
 
-/** With another attribute, every person and group would look new, and all that is linked would look gone (B11). */
+/** With another attribute, every person and group would look new, and all linked entries would look absent (B11). */
 function requireSameIdentity({ directory, idAttribute }: Snapshot, { lastRead, linked }: CurrentState): void {
   const before = lastRead?.idAttribute;
   if (before === undefined || before === idAttribute || !linked) return;

@@ -1,12 +1,12 @@
-/** Decides whether a read may count as the last word while the directory does not change. */
+/** Decides whether a read is sufficient until the directory changes. */
 import type { Plan } from '../../model/plan.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { endsByReading } from '../../plan/report/doubt-reasons.ts';
 
 /**
- * Whether the next schedule may skip the read while the directory does not change. Not if this read was distrusted (a change
- * of access rights does not change the marker), if a group or one of its values was read incompletely, if a question had no
- * answer, or if a second absence is still awaited.
+ * Whether the next schedule may skip the read while the directory does not change. Not if this read was distrusted (a
+ * change of access rights does not change the marker), if a group or one of its values was read incompletely, if a
+ * question had no answer, or if a second read of an absence is still needed.
  */
 export function isSettled(
   { empty, readUntrusted, counts, doubts }: Plan,

@@ -20,7 +20,7 @@ import { searchByIdentity } from './search-by-identity.ts';
 interface PlanOptions extends ReadOptions {
   /** The removals that an operator approved: the guard lets them pass. */
   readonly approved?: Approved | undefined;
-  /** The totals, if they were counted a moment ago: counting takes longer than all else of a small run. */
+  /** The totals, if they were counted recently, because counting takes longer than the rest of a small run. */
   readonly totals?: ManagedTotals | undefined;
 }
 

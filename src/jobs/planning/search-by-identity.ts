@@ -19,9 +19,9 @@ import {
   unlessTransient,
 } from './confirmation-context.ts';
 
-/** At most this many people, and this many groups, are asked for. The others stay in doubt. */
+/** The maximum number of people, and of groups, in the search. The others stay in doubt. */
 const MAX_ASKED = 2_000;
-/** So often the server is asked to deny values of members who would leave only because of earlier answers. */
+/** The maximum number of checks for members who would be removed only because of earlier answers. */
 const MAX_ROUNDS = 3;
 const NOT_ASKED = 'it could not be searched by its identity in this run: the next run does';
 
@@ -73,7 +73,7 @@ export async function searchByIdentity(
   return denyRest(confirmation, await planWith(confirmation, joined(seen.snapshot, found, wanted)), denials);
 }
 
-/** Asks about the removals that an answer led to. Those that are left after the last round are in doubt. */
+/** Checks the removals that result from an answer. Those that are left after the last round are in doubt. */
 async function denyRest(
   confirmation: ConfirmationContext,
   first: PlannedRead,
@@ -116,7 +116,7 @@ function questionsIn(denials: readonly Denial[]): string[] {
   return denials.flatMap(({ members }) => members.map(member => JSON.stringify(member)));
 }
 
-/** The groups of which all asked members were denied, so that their former carriers were denied as well. */
+/** The groups that denied all checked members, and so also the former causes of memberships. */
 function shedBy(denials: readonly Denial[], undenied: ReadonlySet<string>): string[] {
   return denials
     .filter(({ members }) => members.every(({ key }) => !undenied.has(key)))

@@ -1,4 +1,4 @@
-/** Connects the plan of a group with the judgement of its removals. */
+/** Judges the removals of a group while its change is planned. */
 import type { CurrentState } from '../../model/current.ts';
 import type { PlanContext } from '../../model/plan.ts';
 import type { DirectorySettings } from '../../model/settings.ts';

@@ -11,7 +11,7 @@ export interface AuditDrift {
   readonly audited: boolean;
 }
 
-/** Enough to see what is wrong; after the loss of a table, half a million rows would help no reader. */
+/** Enough to find the cause; after the loss of a table, half a million rows would not help. */
 const SHOWN = 100;
 
 /**

@@ -26,8 +26,9 @@ export async function isFromOtherServer(db: Database): Promise<boolean> {
 
 /**
  * Moves all rows of a restored audit into one transaction of this server, in the order of their ids, and returns their
- * number; 0: the audit is from this server. Every earlier cursor is then lost, as its client has to know: with any smaller number
- * of the transaction, a cursor of the other server would seem to be after all rows. Only the owner of the tables may do it.
+ * number; 0: the audit is from this server. Every earlier cursor is then invalid, and its client gets an error. With a
+ * smaller transaction number, a cursor of the other server would seem to be after all rows. Only the owner of the
+ * tables may do it.
  */
 export async function adoptAudit(db: Database): Promise<number> {
   if (!(await isFromOtherServer(db))) return 0;

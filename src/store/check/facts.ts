@@ -1,4 +1,4 @@
-/** Reads from the catalog of PostgreSQL what is there: the application's tables, Rollcall's own schema, and rights. */
+/** Reads the application's tables, Rollcall's own schema, and rights from the catalog of PostgreSQL. */
 import { sql } from 'kysely';
 import type { TheirTable } from '../../model/settings.ts';
 import { CORE_TABLES, quoted } from '../core/names.ts';

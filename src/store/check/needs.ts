@@ -1,4 +1,4 @@
-/** What Rollcall needs of each table of the application. */
+/** The requirements of Rollcall for each table of the application. */
 import type { CoreSettings, TheirTable } from '../../model/settings.ts';
 import type { CoreTableKey } from '../core/names.ts';
 

@@ -49,7 +49,7 @@ function creatable({ schema }: Wanted, { role, exists, mayCreate }: SchemaFacts)
   return [fail(`there is no schema ${schema}, and the role ${role} may not create it`, fix)];
 }
 
-/** Tables of others that have names of ours. */
+/** Tables of the application with names of Rollcall's tables. */
 function occupied({ schema, tables }: Wanted, { relations }: SchemaFacts): Finding[] {
   const taken = tables.filter(name => relations.has(name));
   if (taken.length === 0) return [];

@@ -1,7 +1,10 @@
-/** The names of the core tables (users, teams, team members, projects): the only place that knows whose they are. */
+/**
+ * The names of the core tables (users, teams, team members, projects). Only this file knows which belong to the
+ * application.
+ */
 import type { CoreSettings, TheirTable } from '../../model/settings.ts';
 
-/** The name by which statements know each core table: a table of ours, or a view of the application's table. */
+/** The name by which statements know each core table: a table of Rollcall, or a view of the application's table. */
 export const CORE_TABLES = {
   users: 'auth_user',
   teams: 'team',

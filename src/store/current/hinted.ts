@@ -6,9 +6,9 @@ import type { Database } from '../database/database.ts';
 import { jsonOf, query } from '../database/sql.ts';
 
 /**
- * The earlier places and names of hinted entries, and the groups in which the hinted people are by our own record. The
- * directory alone does not lead to all of them: a username stays in `memberUid` after its user was renamed, and Active Directory
- * removes a deleted user from groups without reporting these.
+ * The former DNs and names of hinted entries, and the groups of the hinted people according to the database. The
+ * directory alone does not show all of them: a username stays in `memberUid` after its user was renamed, and Active
+ * Directory removes a deleted user from groups without reporting these.
  */
 export async function loadHinted(
   db: Database,

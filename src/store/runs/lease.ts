@@ -12,10 +12,17 @@ import { findRun, lockRequests } from './run-record.ts';
 
 export type Claim =
   | { readonly kind: 'claimed'; readonly run: Run }
-  /** Another run of the directory is active, or an older approved run waits. */
+  /** Another run of the directory is active, an older approved run waits, or another process must do the run. */
   | { readonly kind: 'busy' }
   /** Another process has the run, or it has ended. */
   | { readonly kind: 'over' };
+
+export interface ClaimOptions {
+  readonly owner: string;
+  readonly leaseMs: number;
+  /** Whether another process must do the run. Default: no run. */
+  readonly isForeign?: (run: Run) => boolean;
+}
 
 /**
  * Claims a queued run for `owner`, until the lease expires by the database's clock. A run of the same directory with an
@@ -24,10 +31,12 @@ export type Claim =
 export async function claimRun(
   db: Database,
   id: number,
-  { owner, leaseMs }: { readonly owner: string; readonly leaseMs: number },
+  { owner, leaseMs, isForeign = () => false }: ClaimOptions,
 ): Promise<Claim> {
   const asItIs = () => readFrom(db, em => findRun(em, id));
-  const { directory } = await asItIs();
+  const found = await asItIs();
+  if (isForeign(found)) return { kind: 'busy' };
+  const { directory } = found;
   await expire(db, sql`directory = ${directory}`);
   if (await tryClaim(db, id, owner, leaseMs)) return { kind: 'claimed', run: await asItIs() };
   const { status } = await asItIs();

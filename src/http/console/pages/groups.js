@@ -12,7 +12,7 @@ import { pagedList } from '../widgets/table.js';
 
 /** @import { PageContext, Page, View } from '../client/types.ts' */
 
-/** Filters of the list. Conflicts and unresolved members list items without an AccessGroup. */
+/** Filters of the list. The last two show directory groups and member values without an AccessGroup. */
 const STATES = /** @type {const} */ ([
   ['', 'All access groups'],
   ['linked', 'Managed, in sync'],
@@ -40,7 +40,7 @@ export function openGroups({ place, update }) {
   /** @param {Partial<typeof filter>} change */
   function narrow(change) {
     Object.assign(filter, change);
-    // These lists need a directory.
+    // These two lists need a directory.
     if (['conflict', 'unresolved'].includes(filter.state)) {
       filter.directory ||= status.value?.directories[0]?.name ?? '';
     }
