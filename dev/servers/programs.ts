@@ -8,6 +8,7 @@ export const unpacked = {
   python: fileURLToPath(new URL('../../.rollcall/debian-python/', import.meta.url)),
   pgbouncer: fileURLToPath(new URL('../../.rollcall/debian-pgbouncer/', import.meta.url)),
   prometheus: fileURLToPath(new URL('../../.rollcall/debian-prometheus/', import.meta.url)),
+  kubernetes: fileURLToPath(new URL('../../.rollcall/kubernetes/', import.meta.url)),
   browser: fileURLToPath(new URL('../../.rollcall/debian-browser/', import.meta.url)),
 } as const;
 
