@@ -70,7 +70,8 @@ export const histories = (): fc.Arbitrary<History> =>
 
 export function townOf(history: Pick<History, 'people' | 'groups'>): Town {
   const people = history.people.map((ou, at): Person => {
-    return { id: at + 1, uid: `u${at + 1}`, second: [], ou: PEOPLE_OUS[ou] ?? '', disabled: false };
+    const gid = 1001 + (at % (history.groups.length + 1));
+    return { id: at + 1, uid: `u${at + 1}`, second: [], ou: PEOPLE_OUS[ou] ?? '', disabled: false, gid };
   });
   const bare = history.groups.map(({ ou }, at): Group => {
     return { id: at + 1001, cn: `g${at + 1}`, ou: GROUP_OUS[ou] ?? '', dns: [], uids: [] };

@@ -67,7 +67,8 @@ function isExcused(excuse: Excuse): boolean {
     isHadByAnother(excuse) ||
     isNamelessAtPlace(excuse) ||
     mayBeBroken(excuse) ||
-    (!excuse.isRead && mayBeCalledAnew(excuse))
+    (!excuse.isRead && mayBeCalledAnew(excuse)) ||
+    mayBePrimary(excuse)
   );
 }
 
@@ -156,6 +157,14 @@ function mayBeCalledAnew({ town, person, named, played }: Excuse): boolean {
   const links = new Set(played.before.state.links.map(({ externalId }) => numberOf(externalId)));
   const isNew = town.people.some(({ id, uid }) => named.people.has(id) && !links.has(id) && had(uid));
   return isNameless || isNew;
+}
+
+/** The primary group of the person is not shown, or the entry that shows it was not read. */
+function mayBePrimary({ town, person, isRead, played }: Excuse): boolean {
+  const isUnshown = played.doubts.some(
+    ({ kind, subject }) => kind === 'gid' && typeof subject !== 'string' && subject.id === person,
+  );
+  return town.ways?.primary === true && (!isRead || isUnshown);
 }
 
 function valuesOf(town: Town, named: Named): string[] {

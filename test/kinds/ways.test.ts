@@ -28,6 +28,11 @@ const WAYS: readonly Way[] = [
     ways: { lookup: true },
     settings: { users: { ...USERS, outside: 'lookup' } },
   },
+  {
+    title: 'primaryGroup: true',
+    ways: { primary: true },
+    settings: { groups: { ...GROUPS, primaryGroup: true } },
+  },
   { title: 'match: [email]', ways: {}, settings: { users: { ...USERS, match: ['email'] } } },
 ];
 

@@ -39,6 +39,8 @@ const KINDS = [
   'takeName',
   'dropSecond',
   'shareIdentity',
+  'primary',
+  'noPrimary',
   'device',
   'impostor',
   'leaveAndTakeName',
@@ -167,6 +169,8 @@ const PEOPLE: Changers = {
     const other = pick(town.people, where);
     return withPerson(town, person, { ...person, uid: other?.uid ?? person.uid }, false);
   },
+  primary: (town, { person, group }) => withPerson(town, person, { ...person, gid: group.id }, true),
+  noPrimary: (town, { person }) => withPerson(town, person, { ...person, gid: undefined }, true),
   // A device has the username of a person.
   device: (town, { person: { id, uid, ou } }) => withDevice(town, { id, uid, dn: `cn=d${id},${ou}` }),
   // A person has another DN and username, and a device the former ones.

@@ -16,6 +16,7 @@ const KINDS = [
   'username',
   'usernameValue',
   'mail',
+  'gid',
   'entry',
   'group',
   'elsewhere',
@@ -47,6 +48,7 @@ const OF_PEOPLE: readonly string[] = [
   'username',
   'usernameValue',
   'mail',
+  'gid',
   'entry',
   'filterOfPerson',
   'filterAndId',
@@ -81,6 +83,7 @@ export function faultOf(subject: Person | Group | string, { kind, who }: Doubt, 
     return denyValue('member', (dn, key) => isDenied(dn) && isOne(key));
   }
   if (kind === 'mail') return denyAttribute('mail', isDenied);
+  if (kind === 'gid') return denyAttribute('gidNumber', isDenied);
   if (kind === 'usernameValue') {
     const isOwn = (key: string) => town().people.some(({ id, uid }) => id === subject.id && uid === key);
     return denyValue('uid', (dn, key) => isDenied(dn) && isOwn(key));

@@ -1,7 +1,7 @@
 /** What the reads of a directory can have shown, to distinguish facts from doubts. */
 import type { Application } from './application.ts';
 import { dnOf, ghostKey, LEFT, outOfReach, type Person, personIn, type Town } from './town.ts';
-import { namedBy } from './truth.ts';
+import { GID, namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
 /** The state from run to run. */
@@ -116,6 +116,7 @@ export function absentIn(
     ...outOfReach(town),
     ...[...town.people, ...town.groups].flatMap(entry => [
       ...(hidden.has(entry.id) ? [ghostKey({ id: entry.id, name: dnOf(entry) })] : []),
+      ...('uid' in entry && hidden.has(entry.id) ? [ghostKey({ id: entry.id, name: GID })] : []),
       ...('uid' in entry && (hidden.has(entry.id) || unnamed.has(entry.id))
         ? [ghostKey({ id: entry.id, name: entry.uid })]
         : []),

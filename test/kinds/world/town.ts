@@ -15,6 +15,8 @@ export interface Person {
   readonly second: readonly string[];
   readonly ou: string;
   readonly disabled: boolean;
+  /** The id of the primary group. */
+  readonly gid?: number | undefined;
   /** The identity that the entry shows, if it is that of another person. */
   readonly shows?: number;
 }
@@ -54,6 +56,8 @@ export interface Town {
 
 /** How the settings read a directory. */
 export interface Ways {
+  /** groups.primaryGroup is on. */
+  readonly primary?: true;
   /** groups.nested is off. */
   readonly flat?: true;
   /** users.outside is `lookup`: a DN finds people anywhere, a username does not. */
@@ -155,9 +159,9 @@ export function entryOf(entry: Person | Group | Device): LdifEntry {
   if ('cn' in entry) {
     const { id, cn, dns, uids } = entry;
     const names = { objectClass: ['groupOfNames'], description: ['access'], cn: [cn], entryUUID: [uuid(id)] };
-    return { dn, attributes: { ...names, member: dns, memberUid: uids } };
+    return { dn, attributes: { ...names, member: dns, memberUid: uids, gidNumber: [String(id)] } };
   }
-  const { id, uid, second, disabled, shows = id } = entry;
+  const { id, uid, second, disabled, gid, shows = id } = entry;
   return {
     dn,
     attributes: {
@@ -168,6 +172,7 @@ export function entryOf(entry: Person | Group | Device): LdifEntry {
       sn: [uid],
       mail: [`u${id % 100}@example.test`],
       entryUUID: [uuid(shows)],
+      gidNumber: gid === undefined ? [] : [String(gid)],
       pwdAccountLockedTime: disabled ? ['000001010000Z'] : [],
     },
   };

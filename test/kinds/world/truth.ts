@@ -54,8 +54,18 @@ export function namedBy(
       if (dn.endsWith(LEFT) && town.ways?.lookup !== true) named.broken.add(`0@${dn}`);
     }
     for (const uid of group.uids) followUid(town, uid, hidden, named, meet);
+    for (const person of primaryMembers(town, group))
+      meet(person, hidden.has(person.id) ? ghostKey({ id: person.id, name: GID }) : undefined);
   }
   return named;
+}
+
+/** Stands for a membership by primary group in the key of a person. */
+export const GID = 'gid';
+
+function primaryMembers({ people, ways }: Town, { id }: Group): Person[] {
+  if (ways?.primary !== true) return [];
+  return people.filter(({ gid, ou }) => gid === id && ou !== LEFT);
 }
 
 /** `isTaken`: another entry is there now, or it is a name without an owner. */
