@@ -53,6 +53,9 @@ export interface WatchState {
   readonly problem: string | undefined;
   /** How long ago everything of the directory was applied or held; undefined: unchanged. */
   readonly currentMs: number | undefined;
+  /** Since the last record: reported changes that may have an effect, and watches that ended with an error. */
+  readonly reported: number;
+  readonly reopened: number;
 }
 
 /** Upper limits of the histogram of the time from a hint to its commit, in seconds. */
@@ -67,6 +70,10 @@ export interface WatchStatus {
   readonly problem: string | undefined;
   /** When a reported change was applied last. */
   readonly changedAt: Date | undefined;
+  /** Reported changes that may have an effect. */
+  readonly reported: number;
+  /** Watches that ended with an error and were opened again. */
+  readonly reopened: number;
   /** Runs that applied reported changes, their seconds in all, and how many of them ended within a time. */
   readonly changes: number;
   readonly seconds: number;

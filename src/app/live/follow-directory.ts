@@ -63,12 +63,14 @@ async function keepLease({ ports, settings, state }: Following, signal: AbortSig
   let renewedAt = performance.now();
   while (!signal.aborted) {
     await pause(RENEW_EVERY_MS, signal);
-    const { mechanism, server, problem, currentAt } = state;
+    const { mechanism, server, problem, currentAt, reported, reopened } = state;
     const currentMs = currentAt === undefined ? undefined : Date.now() - currentAt;
     const now = performance.now();
     try {
-      if (!(await renewWatch(ports.db, settings.name, lease, { mechanism, server, problem, currentMs })))
-        return;
+      const recorded = { mechanism, server, problem, currentMs, reported, reopened };
+      if (!(await renewWatch(ports.db, settings.name, lease, recorded))) return;
+      state.reported -= reported;
+      state.reopened -= reopened;
       renewedAt = now;
     } catch (error) {
       if (now - renewedAt > LEASE_MS) throw error;
@@ -94,6 +96,7 @@ async function followOnce(following: Following, signal: AbortSignal): Promise<vo
     await followWatch(following, watch, signal);
   } catch (error) {
     if (signal.aborted) return;
+    if (state.mechanism !== undefined) state.reopened += 1;
     state.problem = messageOf(error);
     ports.log.warn({ directory: settings.name, reason: state.problem }, 'the watch ended; will reopen it');
   } finally {

@@ -24,6 +24,9 @@ export interface Following {
     currentAt: number | undefined;
     /** Everything that the directory committed before this time was reported. */
     reportedAt: number | undefined;
+    /** Counted since the last record: reported changes, and watches that ended with an error. */
+    reported: number;
+    reopened: number;
     /** A run works on hints. */
     isBusy: boolean;
     /** The run of the whole directory that must end before the state can be current. */
@@ -40,6 +43,8 @@ export function startFollowing(ports: FollowPorts, settings: DirectorySettings):
     problem: undefined,
     currentAt: undefined,
     reportedAt: undefined,
+    reported: 0,
+    reopened: 0,
     isBusy: false,
     wholeRun: undefined,
   };

@@ -9,6 +9,7 @@ export async function noteEvents(following: Following, { events }: Watch): Promi
   for await (const event of events) {
     switch (event.kind) {
       case 'hint':
+        state.reported += 1;
         addHint(waiting, event.hint, performance.now());
         following.wake();
         break;

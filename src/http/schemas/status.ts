@@ -31,6 +31,8 @@ const watch = z.object({
   server: z.string().optional(),
   problem: z.string().optional().meta({ description: 'Why changes are not followed, or only by polling.' }),
   changedAt: z.date().optional().meta({ description: 'When a reported change was applied last.' }),
+  reported: count.meta({ description: 'Reported changes that may have an effect.' }),
+  reopened: count.meta({ description: 'How often the watch ended with an error and was opened again.' }),
   changes: count.meta({ description: 'Runs that applied reported changes.' }),
   seconds: z.number().min(0).meta({ description: 'From the report to the end, of all these runs.' }),
   within: z

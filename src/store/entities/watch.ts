@@ -17,6 +17,9 @@ export const DirectoryWatch = defineEntity({
     currentAt: p.datetime().nullable(),
     changedAt: p.datetime().nullable(),
     problem: p.text().nullable(),
+    /** Reported changes that may have an effect, and watches that ended with an error. */
+    reported: p.bigint('number').defaultRaw('0'),
+    reopened: p.bigint('number').defaultRaw('0'),
     /** Runs that applied reported changes, their seconds in all, and by LAG_LIMITS how many ended in time. */
     hints: p.bigint('number').defaultRaw('0'),
     hintSeconds: p.double().default(0),

@@ -33,7 +33,7 @@ export async function renewWatch(
   db: Database,
   directory: string,
   { owner, leaseMs }: WatchLease,
-  { mechanism, server, problem, currentMs }: WatchState,
+  { mechanism, server, problem, currentMs, reported, reopened }: WatchState,
 ): Promise<boolean> {
   const now = sql`now() - ${currentMs ?? null}::float8 * interval '1 millisecond'`;
   const renewed = await query(
@@ -42,7 +42,8 @@ export async function renewWatch(
       update directory_watch
       set lease_until = ${inFuture(leaseMs)}, server = ${server ?? null}, problem = ${problem ?? null},
         since = case when mechanism is not distinct from ${mechanism ?? null}::text then since else now() end,
-        mechanism = ${mechanism ?? null}, current_at = greatest(current_at, ${now})
+        mechanism = ${mechanism ?? null}, current_at = greatest(current_at, ${now}),
+        reported = reported + ${reported}, reopened = reopened + ${reopened}
       where directory = ${directory} and owner = ${owner} and lease_until >= now()
       returning directory`,
   );

@@ -13,6 +13,8 @@ interface WatchRow {
   readonly server: string | null;
   readonly problem: string | null;
   readonly changed: number | null;
+  readonly reported: number | null;
+  readonly reopened: number | null;
   readonly changes: number | null;
   readonly seconds: number | null;
   readonly buckets: readonly number[] | null;
@@ -34,7 +36,8 @@ export async function loadWatch(
       )
       select extract(epoch from greatest(w.current_at, (select started_at from read)))::float8 * 1000 as current,
         w.lease_until >= now() as "isFollowed", w.mechanism, w.server, w.problem,
-        extract(epoch from w.changed_at)::float8 * 1000 as changed, w.hints::float8 as changes,
+        extract(epoch from w.changed_at)::float8 * 1000 as changed, w.reported::float8 as reported,
+        w.reopened::float8 as reopened, w.hints::float8 as changes,
         w.hint_seconds as seconds, w.hint_buckets::float8[] as buckets
       from (select) as one left join directory_watch w on w.directory = ${directory}`,
   );
@@ -43,12 +46,14 @@ export async function loadWatch(
 
 function watchOf(row: WatchRow): WatchStatus | undefined {
   if (row.isFollowed === null) return undefined;
-  const { mechanism, server, problem, changed, changes, seconds, buckets } = row;
+  const { mechanism, server, problem, changed, reported, reopened, changes, seconds, buckets } = row;
   return {
     mechanism: (row.isFollowed ? mechanism : undefined) ?? undefined,
     server: server ?? undefined,
     problem: row.isFollowed ? (problem ?? undefined) : 'no worker follows the directory',
     changedAt: dateOf(changed),
+    reported: reported ?? 0,
+    reopened: reopened ?? 0,
     changes: changes ?? 0,
     seconds: seconds ?? 0,
     within: LAG_LIMITS.map((limit, index) => ({ seconds: limit, changes: buckets?.[index] ?? 0 })),

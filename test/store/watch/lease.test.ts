@@ -10,7 +10,14 @@ import { freshDatabase } from '../../support/servers/database.ts';
 
 const ONE = { owner: 'one', leaseMs: 60_000 };
 const TWO = { owner: 'two', leaseMs: 60_000 };
-const STATE = { mechanism: 'syncrepl', server: 'ldap://a', problem: undefined, currentMs: 500 } as const;
+const STATE = {
+  mechanism: 'syncrepl',
+  server: 'ldap://a',
+  problem: undefined,
+  currentMs: 500,
+  reported: 0,
+  reopened: 0,
+} as const;
 
 const expire = (db: Database) =>
   rowsOf(db, sql`update directory_watch set lease_until = now() - interval '1 second' returning 1 as one`);
@@ -54,6 +61,20 @@ describe('the lease of a watch', () => {
       sql`select extract(epoch from now() - current_at)::float8 as age from directory_watch`,
     );
     expect(row?.age).toBeLessThan(60);
+  });
+
+  it('counts what was reported and how often the watch was opened again', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    await takeWatch(db, 'corp', ONE);
+    for (const [reported, reopened] of [
+      [3, 0],
+      [4, 1],
+    ] as const)
+      await renewWatch(db, 'corp', ONE, { ...STATE, reported, reopened });
+    expect(
+      await rowsOf(db, sql`select reported::int as reported, reopened::int as reopened from directory_watch`),
+    ).toEqual([{ reported: 7, reopened: 1 }]);
   });
 
   it('counts changes by the time that they took', async () => {

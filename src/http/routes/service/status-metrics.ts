@@ -53,6 +53,16 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
   ],
   ['watch_state', '1 for the mechanism that follows changes, 0 for all others', watchStates],
   [
+    'hints_total',
+    'Reported changes that may have an effect on a group',
+    directories(({ watch }) => watch?.reported),
+  ],
+  [
+    'watch_reopened_total',
+    'How often the watch of the directory ended with an error and was opened again',
+    directories(({ watch }) => watch?.reopened),
+  ],
+  [
     'hint_seconds_bucket',
     'Runs that applied reported changes, by the seconds from the first report to the end of the run',
     hintBuckets,

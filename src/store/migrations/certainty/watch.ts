@@ -11,6 +11,8 @@ create table directory_watch (
   current_at timestamptz,
   changed_at timestamptz,
   problem text,
+  reported bigint not null default 0,
+  reopened bigint not null default 0,
   hints bigint not null default 0,
   hint_seconds double precision not null default 0,
   hint_buckets bigint[] not null default '{}'

@@ -28,6 +28,8 @@ describe('GET /metrics', () => {
     'rollcall_watch_state{directory="corp",mechanism="syncrepl"} 1',
     'rollcall_watch_state{directory="corp",mechanism="none"} 0',
     'rollcall_watch_state{directory="new",mechanism="none"} 1',
+    'rollcall_hints_total{directory="corp"} 9',
+    'rollcall_watch_reopened_total{directory="corp"} 2',
     'rollcall_hint_seconds_bucket{directory="corp",le="0.5"} 6',
     'rollcall_hint_seconds_bucket{directory="corp",le="+Inf"} 7',
     'rollcall_hint_seconds_sum{directory="corp"} 1.5',

@@ -87,6 +87,8 @@ export const CORP: DirectoryStatus = {
     changedAt: new Date('2026-03-01T11:00:00.000Z'),
     changes: 7,
     seconds: 1.5,
+    reported: 9,
+    reopened: 2,
     within: [{ seconds: 0.5, changes: 6 }],
   },
   problems: {
