@@ -31,6 +31,9 @@ export interface FoundGroup {
   readonly name: string | undefined;
 }
 
+/** By identity; null: none is stored. */
+export type StoredUsernames = ReadonlyMap<ExternalId, string | null>;
+
 /** Hinted entries, and what the database knows about them. */
 export interface HintedEntries {
   readonly hints: readonly Hint[];
@@ -40,6 +43,8 @@ export interface HintedEntries {
   readonly usernames: readonly string[];
   /** Groups with hinted people according to the database. */
   readonly groups: readonly ExternalId[];
+  /** Returns the stored username of those of these people who are linked to a local user. */
+  readonly linked: (people: readonly ExternalId[]) => Promise<StoredUsernames>;
   /** Returns the groups that must be read together with those that were found. */
   readonly company: (found: readonly FoundGroup[]) => Promise<readonly ExternalId[]>;
 }

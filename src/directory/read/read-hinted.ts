@@ -1,6 +1,6 @@
 /** Reads the groups that changed entries may affect, whole, and nothing else. */
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
+import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import type { HintedEntries } from '../../model/watch.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
@@ -26,7 +26,11 @@ export async function readHinted(
   await collectHinted(session, hinted);
   const wanted = collection.groups.entries.length;
   const mappingOf = await mappingsOf(session);
-  if (wanted > 0) await completePartialRead(session);
+  const hintedIds = new Set(hinted.hints.map(({ id }) => id));
+  // A person who only stays is linked already, so it does not matter who else has that name.
+  const linked = async (people: readonly ExternalId[]) =>
+    hinted.linked(people.filter(id => !hintedIds.has(id)));
+  if (wanted > 0) await completePartialRead(session, linked);
   const stable = await checkSession(session);
   requireIdentities(collection);
   const contents = await inTurns(assemble(collection, mappingOf), options);

@@ -1,6 +1,7 @@
 /** Completes a partial read: the entries that its groups refer to, and other users with the same usernames. */
 import { DirectoryError } from '../../errors.ts';
-import type { Snapshot } from '../../model/snapshot.ts';
+import type { DirectoryUser, ExternalId, Snapshot } from '../../model/snapshot.ts';
+import type { StoredUsernames } from '../../model/watch.ts';
 import { resolveMoves } from '../members/moved-entries.ts';
 import {
   findByValue,
@@ -45,11 +46,14 @@ export async function readAllReferenced(session: Session): Promise<void> {
  * So a partial read decides as a whole read does whether a name is unique.
  * @throws DirectoryError if a search fails
  */
-async function readNamesakes(session: Session): Promise<void> {
+async function readNamesakes(session: Session, linked: Linked | undefined): Promise<void> {
   const { collection, connection, paging } = session;
   const { settings, users } = collection;
   const kind = usersOf(collection);
-  const read = [...users.entries];
+  const known = await linked?.(users.entries.flatMap(({ externalId }) => externalId ?? []));
+  const isKnown = ({ externalId: id = '', username }: DirectoryUser) =>
+    username !== undefined && known?.get(id) === username && !users.repeated.has(id);
+  const read = users.entries.filter(person => !isKnown(person));
   const names = distinct(read.map(({ username }) => username));
   const addresses = settings.users.match.includes('email') ? distinct(read.map(({ email }) => email)) : [];
   if (names.length + addresses.length > MAX_NAMES) {
@@ -62,12 +66,18 @@ async function readNamesakes(session: Session): Promise<void> {
 }
 
 /**
+ * Returns the stored usernames of linked people. Their identity decides who they are. Other people with their username matter
+ * only if it changed.
+ */
+type Linked = (people: readonly ExternalId[]) => Promise<StoredUsernames>;
+
+/**
  * Reads all entries that a partial read needs after its groups.
  * @throws DirectoryError if any of them could not be read
  */
-export async function completePartialRead(session: Session): Promise<void> {
+export async function completePartialRead(session: Session, linked?: Linked): Promise<void> {
   await readAllReferenced(session);
-  await readNamesakes(session);
+  await readNamesakes(session, linked);
   await resolveMoves(session, session.connection);
 }
 

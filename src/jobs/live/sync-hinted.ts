@@ -3,9 +3,10 @@ import { DirectoryError } from '../../errors.ts';
 import type { ManagedTotals } from '../../model/current.ts';
 import type { Run } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
+import type { ExternalId } from '../../model/snapshot.ts';
 import type { Hint } from '../../model/watch.ts';
 import { directoryState } from '../../store/current/directory-state.ts';
-import { companyOf, loadHinted } from '../../store/current/hinted.ts';
+import { companyOf, linkedAmong, loadHinted } from '../../store/current/hinted.ts';
 import { claimHinted, dropRun } from '../../store/runs/claim-hinted.ts';
 import { savedBatches } from '../../store/runs/lease.ts';
 import { savePlan } from '../../store/save/save-plan.ts';
@@ -88,6 +89,7 @@ async function planHinted(
     hinted: {
       hints,
       ...(await loadHinted(db, run.directory, hints)),
+      linked: (people: readonly ExternalId[]) => linkedAmong(db, run.directory, people),
       company: (found: Parameters<typeof companyOf>[3]) => companyOf(db, run.directory, hints, found),
     },
   };

@@ -1,7 +1,7 @@
 /** Loads what the database knows about entries that changed in the directory. */
 import { sql } from 'kysely';
 import type { ExternalId } from '../../model/snapshot.ts';
-import type { FoundGroup, Hint, HintedEntries } from '../../model/watch.ts';
+import type { FoundGroup, Hint, HintedEntries, StoredUsernames } from '../../model/watch.ts';
 import type { Database } from '../database/database.ts';
 import { jsonOf, query } from '../database/sql.ts';
 
@@ -38,6 +38,21 @@ export async function loadHinted(
     usernames: people.flatMap(({ username }) => username ?? []),
     groups: groups.map(({ id }) => id),
   };
+}
+
+/** The stored usernames of those of these people who are linked to a local user. */
+export async function linkedAmong(
+  db: Database,
+  directory: string,
+  people: readonly ExternalId[],
+): Promise<StoredUsernames> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ id: ExternalId; username: string | null }>`
+      select external_id as id, username from directory_user
+      where directory = ${directory} and external_id = any(${people}::uuid[])`,
+  );
+  return new Map(rows.map(({ id, username }) => [id, username]));
 }
 
 /**

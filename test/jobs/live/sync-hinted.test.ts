@@ -91,6 +91,27 @@ describe('a hinted run', () => {
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'] });
   });
 
+  it('searches for other people with the username of a newcomer, but not of those who stay', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
+    await company.sync();
+    company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
+    const before = company.ldap.requests.length;
+    await follow(company, group(1, 'devs'));
+    const asked = company.ldap.requests.slice(before).map(request => JSON.stringify(request));
+    const about = (username: string) => asked.some(text => text.includes(`uid=${username})`));
+    expect([about('carol'), about('alice'), about('bob')]).toEqual([true, false, false]);
+  });
+
+  it('searches for other people with the new username of a linked person', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice', 'bob'] } });
+    await company.sync();
+    company.ldap.modify(personDn('alice'), { replace: { uid: ['carol'] } });
+    const before = company.ldap.requests.length;
+    await follow(company, group(1, 'devs'));
+    const asked = company.ldap.requests.slice(before).map(request => JSON.stringify(request));
+    expect(asked.filter(text => text.includes('uid=carol)'))).not.toEqual([]);
+  });
+
   it('reads the other groups of a merged AccessGroup, so that a member of one of them stays', async () => {
     const mappings = [mapping({ name: 'all', merge: true })];
     await using company = await openCompany({
