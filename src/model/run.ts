@@ -140,6 +140,8 @@ export interface DirectoryStatus {
   readonly lastRun: Run | undefined;
   readonly lastSuccessAt: Date | undefined;
   readonly nextRunAt: Date | undefined;
+  /** The first scheduled start that no scheduler made; undefined: none is late. */
+  readonly overdueSince: Date | undefined;
   /** Everything that the directory committed before is applied or held; undefined: it was never read. */
   readonly currentAt: Date | undefined;
   /** undefined: no process ever followed its changes. */

@@ -110,6 +110,19 @@ describe('rollcall plan and sync', () => {
     expect((await place.call('status', '--config', careful)).stdout).toMatch(/^corp +held .* 1 \(\d+ ?s\)/m);
   }, 30_000);
 
+  it('status says that no scheduler starts runs, and since when', async () => {
+    await using place = await openInstallation();
+    await place.call('sync', '--once');
+    const current = JSON.parse((await place.call('status', '--json')).stdout);
+    expect(current.directories[0]).not.toHaveProperty('overdueSince');
+    await rowsOf(place.db, sql`update sync_run set queued_at = queued_at - interval '2 years'`);
+    const late = JSON.parse((await place.call('status', '--json')).stdout);
+    expect(Date.parse(late.directories[0].overdueSince)).toBeLessThan(Date.now() - 300 * 86_400_000);
+    expect((await place.call('status')).stdout).toMatch(
+      /^corp: no scheduler has started the run that was due \d+ d.* ago: start rollcall serve/m,
+    );
+  }, 30_000);
+
   it('sync --once resumes the work of a process that died before it enqueued its tasks (F77)', async () => {
     await using place = await openInstallation();
     const { settings } = await loadConfiguration({ file: place.config, env: {} });

@@ -26,6 +26,7 @@ import {
   migrationStatus,
 } from '../../store/database/migrate.ts';
 import { abandonedDirectories } from '../../store/ownership/abandoned.ts';
+import { lastFire } from '../../store/runs/last-fire.ts';
 import { getRun, listRuns, runGroups } from '../../store/runs/request.ts';
 import { directoryStatus } from '../../store/status/directory-status.ts';
 import { webhookStatus } from '../../store/status/notices.ts';
@@ -136,17 +137,36 @@ function newerSchema(newer: readonly string[]): string {
   return `the database schema is newer than this version of Rollcall (${newer.join(', ')})`;
 }
 
-/** The status of every configured directory with the time of its next run. */
+/** The status of every configured directory, with the times of its schedule. */
 export async function statusOf(db: Database, { directories }: Settings): Promise<DirectoryStatus[]> {
   const found = await directoryStatus(
     db,
     directories.map(directory => directory.name),
   );
-  return found.map(status => {
-    const directory = directories.find(({ name }) => name === status.name);
-    const watch = directory?.live === 'off' ? undefined : status.watch;
-    return { ...status, watch, nextRunAt: directory && nextFire(directory.schedule, directory.timezone) };
-  });
+  const settings = new Map(directories.map(directory => [directory.name, directory]));
+  return Promise.all(
+    found.map(async status => {
+      const directory = settings.get(status.name);
+      const watch = directory?.live === 'off' ? undefined : status.watch;
+      return { ...status, watch, ...(await scheduleOf(db, directory)) };
+    }),
+  );
+}
+
+/** A scheduler starts a run within a second. The clocks of two machines differ by less than this. */
+const LATE_MS = 60_000;
+
+/** The next scheduled start, and the first one that no scheduler made. */
+async function scheduleOf(
+  db: Database,
+  directory: DirectorySettings | undefined,
+): Promise<Pick<DirectoryStatus, 'nextRunAt' | 'overdueSince'>> {
+  if (directory === undefined) return { nextRunAt: undefined, overdueSince: undefined };
+  const { name, schedule, timezone } = directory;
+  const last = await lastFire(db, name);
+  const due = last && nextFire(schedule, timezone, new Date(last.at));
+  const isLate = due !== undefined && due.getTime() < Date.now() - LATE_MS;
+  return { nextRunAt: nextFire(schedule, timezone), overdueSince: isLate ? due : undefined };
 }
 
 /** Directories that own AccessGroups but are no longer configured. */

@@ -59,11 +59,13 @@ export const addStatus: AddCommand = (program, context) => {
           passwordExpiresAt,
           watch,
           currentAt,
+          overdueSince,
           problems,
           doubts,
           held,
         } of directories) {
           if (lastRun !== undefined) print(context, describeLast(name, lastRun));
+          if (overdueSince !== undefined) print(context, describeOverdue(name, overdueSince));
           for (const { run, since } of held) print(context, describeHeld(name, run, since));
           if (unreadable > 0)
             print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
@@ -103,6 +105,10 @@ function ago(at: Date | undefined): string {
 function describeLast(name: string, run: Run): string {
   const result = describeRun(run);
   return `${name}: run ${run.id} ${run.status}${result === '' ? '' : `, ${result}`}`;
+}
+
+function describeOverdue(name: string, since: Date): string {
+  return `${name}: no scheduler has started the run that was due ${ago(since)}: start rollcall serve with the role scheduler`;
 }
 
 function describeHeld(name: string, run: number, since: Date): string {
@@ -159,13 +165,18 @@ function doubtedFor({ doubts: { total, oldestSince } }: DirectoryStatus): string
   return `${total} (${span(Date.now() - oldestSince.getTime())})`;
 }
 
+function nextRun(at: Date | undefined, overdueSince: Date | undefined): string {
+  if (overdueSince !== undefined) return 'overdue';
+  return at === undefined ? 'unknown' : `in ${span(at.getTime() - Date.now())}`;
+}
+
 function row(directory: DirectoryStatus): string[] {
-  const { groups, nextRunAt } = directory;
+  const { groups, nextRunAt, overdueSince } = directory;
   return [
     directory.name,
     directory.lastRun?.status ?? 'none',
     ago(directory.lastSuccessAt),
-    nextRunAt === undefined ? 'unknown' : `in ${span(nextRunAt.getTime() - Date.now())}`,
+    nextRun(nextRunAt, overdueSince),
     String(groups.linked),
     String(directory.memberships),
     heldFor(directory),

@@ -47,6 +47,9 @@ const directory = z.object({
   ...ages,
   lastSuccessAt: z.date().optional(),
   nextRunAt: z.date().optional(),
+  overdueSince: z.date().optional().meta({
+    description: 'The first scheduled start that no scheduler made. Omitted: none is late.',
+  }),
   currentAt: z.date().optional().meta({
     description: 'Everything that the directory committed before is applied or held. Omitted: never read.',
   }),

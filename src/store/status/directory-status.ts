@@ -23,11 +23,14 @@ const SHOWN = 10;
 export async function directoryStatus(
   db: Database,
   names: readonly string[],
-): Promise<Omit<DirectoryStatus, 'nextRunAt'>[]> {
+): Promise<Omit<DirectoryStatus, 'nextRunAt' | 'overdueSince'>[]> {
   return Promise.all(names.map(name => readFrom(db, em => statusOf(em, name))));
 }
 
-async function statusOf(em: EntityManager, name: string): Promise<Omit<DirectoryStatus, 'nextRunAt'>> {
+async function statusOf(
+  em: EntityManager,
+  name: string,
+): Promise<Omit<DirectoryStatus, 'nextRunAt' | 'overdueSince'>> {
   const [lastRun] = await em.find(
     SyncRun,
     { directory: name, reverts: null, trigger: { $ne: 'change' } },

@@ -53,7 +53,7 @@ export interface Jobs {
   resume(): Promise<void>;
   /** The usernames of every AccessGroup, by "team/name". */
   members(): Promise<Record<string, string[]>>;
-  status(): Promise<Omit<DirectoryStatus, 'nextRunAt'>>;
+  status(): Promise<Omit<DirectoryStatus, 'nextRunAt' | 'overdueSince'>>;
   /** The tables and sequences that `during` wrote to, except the records of runs. */
   written(during: () => Promise<unknown>): Promise<string[]>;
 }

@@ -14,13 +14,14 @@ import { isActive, progress } from './progress.js';
  * @param {((name: string) => void) | undefined} resync undefined if the token has no permission
  */
 export function directoryCard(directory, resync) {
-  const { name, lastRun } = directory;
+  const { name, lastRun, overdueSince } = directory;
   return html`<li class="card directory">
     <div class="part-head">
       <h3>${name}</h3>
       ${health(directory)}
     </div>
     ${lastRun && isActive(lastRun) ? progress(lastRun) : nothing}
+    ${overdueSince ? callout('bad', html`<p>No scheduler has started the run that was due ${ago(overdueSince)}. Start an instance with the role <code>scheduler</code>.</p>`) : nothing}
     ${lastRun?.errorMessage ? callout(lastRun.status === 'partial' ? 'warn' : 'bad', html`<p>${lastRun.errorMessage}${times(directory.consecutiveFailures)}</p>`) : nothing}
     <dl class="facts">${facts(directory).map(([term, value, needsAttention]) => html`<div class=${needsAttention ? 'loud' : ''}><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
     <div class="actions">
@@ -31,7 +32,8 @@ export function directoryCard(directory, resync) {
 }
 
 /** @param {DirectoryStatus} directory */
-function health({ lastRun, heldRuns }) {
+function health({ lastRun, heldRuns, overdueSince }) {
+  if (overdueSince !== undefined) return badge('bad', 'bad', 'not running');
   if (lastRun === undefined) return badge('calm', 'none', 'never run');
   if (heldRuns > 0 && !isActive(lastRun)) return badge('warn', 'held', 'held');
   return lastRun.status === 'succeeded' ? badge('good', 'good', 'healthy') : runBadge(lastRun);
@@ -55,6 +57,7 @@ function facts({
   unresolved,
   lastSuccessAt,
   nextRunAt,
+  overdueSince,
   consecutiveFailures,
   currentAt,
   watch,
@@ -71,7 +74,7 @@ function facts({
       watch?.mechanism ? `live, by ${watch.mechanism}` : 'by schedule',
       watch?.problem !== undefined,
     ],
-    ['Next run', ago(nextRunAt, 'not scheduled'), false],
+    ['Next run', overdueSince ? 'overdue' : ago(nextRunAt, 'not scheduled'), overdueSince !== undefined],
     ['Groups in sync', number(groups.linked), false],
     ['Memberships', number(memberships), false],
     ['Conflicts', link('conflict', groups.conflict), groups.conflict > 0],

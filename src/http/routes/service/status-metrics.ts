@@ -42,6 +42,11 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
     directories(({ nextRunAt }) => nextRunAt && nextRunAt.getTime() / 1000),
   ],
   [
+    'schedule_overdue_seconds',
+    'Seconds since the first scheduled start that no scheduler made; 0: none is late',
+    directories(({ overdueSince }, now) => (overdueSince ? secondsBetween(overdueSince, now) : 0)),
+  ],
+  [
     'consecutive_failures',
     'Failed runs since the last successful run',
     directories(directory => directory.consecutiveFailures),

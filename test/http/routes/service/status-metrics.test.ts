@@ -22,6 +22,8 @@ describe('GET /metrics', () => {
     'rollcall_last_run_status{directory="new",state="failed"} 0',
     'rollcall_last_run_duration_seconds{directory="corp"} 60',
     'rollcall_next_run_timestamp_seconds{directory="corp"} 1772367300',
+    'rollcall_schedule_overdue_seconds{directory="corp"} 900',
+    'rollcall_schedule_overdue_seconds{directory="new"} 0',
     'rollcall_consecutive_failures{directory="corp"} 3',
     'rollcall_freshness_seconds{directory="corp"} 2',
     'rollcall_freshness_seconds{directory="new"} +Inf',
