@@ -8,7 +8,7 @@ import type { Outage } from './outage-log.ts';
 import { refuseTransactionPooler } from './pooler.ts';
 import { whenReady } from './when-ready.ts';
 
-/** The schema of the queue, if `database.schema` is not set. Otherwise all tables are in that one schema. */
+/** The schema of the queue, if `database.schema` is not set. */
 const DEFAULT_SCHEMA = 'rollcall_queue';
 
 /**
@@ -22,17 +22,28 @@ export async function openPostgres(
   server: string,
 ): Promise<Broker> {
   const config = poolConfig(settings, use, outage);
-  const { schema = DEFAULT_SCHEMA } = settings;
   await refuseTransactionPooler(config, server);
   const pool = new Pool({ ...config, max: 1 });
   pool.on('error', outage.seen);
   try {
+    const schema = await schemaOfQueue(pool, settings.schema);
     await prepareSchema(await pool.connect(), schema);
+    return postgresBroker(pool, schema, { ...config, schema }, outage, server);
   } catch (error) {
     await pool.end();
     throw error;
   }
-  return postgresBroker(pool, schema, { ...config, schema }, outage, server);
+}
+
+/**
+ * With `database.schema`, all tables are in that one schema, unless deploy/roles.sql has made a schema for the queue: a
+ * runtime that may not create tables beside the audit has its own.
+ */
+async function schemaOfQueue(pool: Pool, home: string | undefined): Promise<string> {
+  if (home === undefined) return DEFAULT_SCHEMA;
+  const own = `${home}_tasks`;
+  const found = await pool.query('select from pg_namespace where nspname = $1', [own]);
+  return found.rowCount === 0 ? home : own;
 }
 
 function poolConfig(settings: Settings['database'], use: Use, outage: Outage): PostgresPoolConfig {

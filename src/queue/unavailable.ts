@@ -30,6 +30,11 @@ const FAILURES: readonly Failure[] = [
     what: 'has fewer replicas than it needs for writes',
     fix: 'connect its replicas, or lower min-replicas-to-write',
   },
+  {
+    sign: /^42501/,
+    what: 'does not permit what the queue needs',
+    fix: 'run deploy/roles.sql, which makes a schema for the queue, or set redis.url',
+  },
   { sign: /^LOADING/, what: 'is loading its data', fix: 'wait until it has loaded them' },
   { sign: /^(WRONGPASS|NOAUTH)/, what: 'refuses the login', fix: 'check the user and password of its URL' },
   {

@@ -64,7 +64,7 @@ async function queueFinding(settings: QueueSettings, log: Log): Promise<Finding>
   } catch (error) {
     const fix =
       redis === undefined
-        ? 'check database.url, or set redis.url'
+        ? 'check database.url, run deploy/roles.sql if the role may not create tables, or set redis.url'
         : 'check redis.url, the password and rights of its user, redis.tls and the network';
     return failedFinding(subject, error, fix);
   } finally {

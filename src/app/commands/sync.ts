@@ -4,7 +4,7 @@ import type { Progress, Run } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import { requestRun } from '../../store/runs/request.ts';
-import { openRecords } from '../operations/database.ts';
+import { openRecords, requireTables } from '../operations/database.ts';
 import { followRun } from '../operations/run-progress.ts';
 import { alarmsOf } from '../roles/alarms.ts';
 import { startRecovery, startRetention } from '../roles/scheduler.ts';
@@ -32,6 +32,7 @@ export async function openSyncSession(
 ): Promise<SyncSession> {
   await using stack = new AsyncDisposableStack();
   const { db, installation } = stack.use(await openRecords(settings));
+  if (work) await requireTables(db, settings);
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   if (work) {
     const context = { settings, db, queue, installation, log, timings: DEFAULT_TIMINGS };

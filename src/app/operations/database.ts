@@ -16,7 +16,8 @@ import type {
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { nextFire } from '../../queue/schedule/cron.ts';
 import { adoptAudit } from '../../store/audit/other-server.ts';
-import { inspectDatabase } from '../../store/check/inspect.ts';
+import { inspectDatabase, missingViews } from '../../store/check/inspect.ts';
+import { ownerFindings } from '../../store/check/rights.ts';
 import { closeDatabase, type Database, openDatabase, writeObstacle } from '../../store/database/database.ts';
 import { installationId } from '../../store/database/installation.ts';
 import {
@@ -84,7 +85,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     follow: (id, everyMs) => followRun(db, id, { everyMs }),
     migrations: {
       up: () => inspectAndMigrate(db, settings),
-      down: () => migrateDown(db),
+      down: () => migrateBack(db),
       status: () => migrationStatus(db),
     },
     [Symbol.asyncDispose]: () => closeDatabase(db),
@@ -93,11 +94,17 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
 
 /** Throws ConfigError if the database does not have what the configuration says, before anything is written. */
 async function inspectAndMigrate(db: Database, settings: Settings): Promise<Migrated> {
+  requireNone(await ownerFindings(db));
   requireNone(await inspectDatabase(db, createdBy(settings), { migrates: true }));
   return { applied: await migrateUp(db), adopted: await adoptAudit(db) };
 }
 
-/** As inspectAndMigrate, for a service that starts. */
+async function migrateBack(db: Database): Promise<string[]> {
+  requireNone(await ownerFindings(db));
+  return migrateDown(db);
+}
+
+/** As inspectAndMigrate, for a process that starts to work. */
 export async function requireTables(db: Database, settings: Settings): Promise<void> {
   requireNone(await inspectDatabase(db, createdBy(settings)));
 }
@@ -190,6 +197,11 @@ export async function migrationsFinding(db: Database): Promise<Finding> {
   const subject = 'migrations';
   const { pending, newer } = await migrationStatus(db);
   if (newer.length > 0) return { subject, level: 'fail', message: newerSchema(newer), fix: NEWER_FIX };
+  const missing = await missingViews(db);
+  if (missing.length > 0) {
+    const message = `the application's tables cannot be read, because these views are missing: ${missing.join(', ')}`;
+    return { subject, level: 'fail', message, fix: 'run "rollcall migrate up"' };
+  }
   if (pending.length === 0) return { subject, level: 'ok', message: 'at head' };
   return { subject, level: 'fail', message: `${pending.length} pending`, fix: 'run "rollcall migrate up"' };
 }

@@ -1,7 +1,7 @@
 /** Reads the application's tables, Rollcall's own schema, and rights from the catalog of PostgreSQL. */
 import { sql } from 'kysely';
 import type { TheirTable } from '../../model/settings.ts';
-import { CORE_TABLES, quoted } from '../core/names.ts';
+import { quoted } from '../core/names.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';
 
@@ -12,6 +12,8 @@ export interface ColumnFacts {
   readonly notNull: boolean;
   readonly hasDefault: boolean;
   readonly mayRead: boolean;
+  /** The role of the connection may read it, as in RETURNING. */
+  readonly mayReturn: boolean;
   /** PostgreSQL computes or numbers it, so no statement may give it a value. */
   readonly isGenerated: boolean;
   /** The values of an enum type. */
@@ -38,7 +40,7 @@ export interface TableFacts {
 
 /** Rollcall's own schema. */
 export interface SchemaFacts {
-  /** The role whose rights count, which is the owner of the views once they exist. */
+  /** The role whose rights count, which is the owner of the schema's tables once they exist. */
   readonly role: string;
   /** The role of the connection, which inserts rows. */
   readonly user: string;
@@ -113,6 +115,7 @@ async function columnFacts(db: Database, table: number, role: string): Promise<r
       select attname as name, format_type(coalesce(nullif(y.typbasetype, 0), atttypid), null) as type,
         attnotnull as "notNull", atthasdef or attidentity <> '' as "hasDefault",
         has_column_privilege(${role}, attrelid, attnum, 'select') as "mayRead",
+        has_column_privilege(attrelid, attnum, 'select') as "mayReturn",
         attgenerated <> '' or attidentity = 'a' as "isGenerated",
         array(select enumlabel::text from pg_enum where enumtypid = atttypid order by enumsortorder) as labels,
         coalesce((
@@ -164,7 +167,7 @@ export async function schemaFacts(db: Database): Promise<SchemaFacts> {
           else has_schema_privilege(${own}, 'create') end as "mayCreate",
         coalesce((
           select pg_get_userbyid(relowner)::text from pg_class
-          where relnamespace = ${own} and relname = ${CORE_TABLES.users} and relkind = 'v'
+          where relnamespace = ${own} and relname = 'schema_migration'
         ), current_user::text) as role`,
   );
   const relations = await query(

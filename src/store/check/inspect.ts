@@ -1,9 +1,11 @@
 /** The inspection before the first write: does the database have what the configuration says, and what Rollcall needs? */
+import { sql } from 'kysely';
 import type { Finding } from '../../model/run.ts';
-import { CORE_TABLES } from '../core/names.ts';
 import { columnsOfNewRow } from '../core/new-rows.ts';
+import { viewsOf } from '../core/views.ts';
 import type { Database } from '../database/database.ts';
 import { migrationStatus } from '../database/migrate.ts';
+import { query } from '../database/sql.ts';
 import { largestId, type SchemaFacts, schemaFacts, type TableFacts, tableFacts } from './facts.ts';
 import { needsOf, type TableNeeds } from './needs.ts';
 import { outdatedViews, schemaFindings } from './schema-findings.ts';
@@ -37,7 +39,8 @@ export async function inspectDatabase(
     found.push({ needs, facts: await tableFacts(db, needs.table, facts.role) });
   }
   const targets = targetsOf(found);
-  for (const table of found) findings.push(...(await inspectTable(db, table, facts, creates, targets)));
+  for (const table of found)
+    findings.push(...(await inspectTable(db, table, facts, { creates, targets, migrates, isMigrated })));
   if (migrates || findings.length > 0 || !isMigrated) return findings;
   return outdatedViews(wanted, facts).map(name => ({
     subject: 'database.schema',
@@ -47,25 +50,44 @@ export async function inspectDatabase(
   }));
 }
 
+/** The views of the application's tables that were dropped since `migrate up`. */
+export async function missingViews(db: Database): Promise<string[]> {
+  const { applied } = await migrationStatus(db);
+  if (db.core === undefined || applied.length === 0) return [];
+  const names = [...viewsOf(db.core).keys()];
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ name: string }>`select name from unnest(${names}::text[]) as name where to_regclass(name) is null`,
+  );
+  return rows.map(({ name }) => name);
+}
+
 interface Inspected {
   readonly needs: TableNeeds;
   /** undefined: there is no such table. */
   readonly facts: TableFacts | undefined;
 }
 
+interface Options {
+  readonly creates: Creates;
+  readonly targets: Targets;
+  readonly migrates: boolean;
+  readonly isMigrated: boolean;
+}
+
 async function inspectTable(
   db: Database,
   { needs, facts }: Inspected,
   schema: SchemaFacts,
-  creates: Creates,
-  targets: Targets,
+  { creates, targets, migrates, isMigrated }: Options,
 ): Promise<Finding[]> {
   const { key } = needs;
   const inserts = (key === 'users' && creates.users) || (key === 'teams' && creates.teams);
   const findings = tableFindings(needs, facts, {
     role: schema.role,
-    user: schema.user,
-    joins: schema.relations.get(CORE_TABLES.users)?.kind !== 'view',
+    // The role that migrates need not be that of the service.
+    user: migrates ? undefined : schema.user,
+    joins: !isMigrated,
     fills: inserts && db.core !== undefined ? columnsOfNewRow(key, db.core) : undefined,
     targets,
   });

@@ -41,6 +41,20 @@ export async function roleFinding(
   };
 }
 
+/** Only the owner of the tables may migrate. None: the role owns them, or there are none yet. */
+export async function ownerFindings(db: Database): Promise<Finding[]> {
+  const row = await queryOne(
+    db.orm.em.fork(),
+    sql<{ role: string; owner: string }>`
+      select current_user::text as role, pg_get_userbyid(relowner)::text as owner from pg_class
+      where relnamespace = to_regnamespace(${quoted(db.schema)}) and relname = 'schema_migration'
+        and not pg_has_role(relowner, 'usage')`,
+  );
+  if (row === undefined) return [];
+  const message = `the role ${row.role} may not migrate: the tables belong to the role ${row.owner}`;
+  return [{ subject, level: 'fail', message, fix: `run it with ${row.owner} in database.url` }];
+}
+
 function roleFacts(db: Database) {
   return queryOne(
     db.orm.em.fork(),

@@ -14,8 +14,8 @@ export type Targets = Readonly<Partial<Record<'users' | 'teams', Target>>>;
 /** What the role must do with the table, apart from reading it. */
 export interface Use {
   readonly role: string;
-  /** The role of the connection. */
-  readonly user: string;
+  /** The role that inserts rows. undefined: its rights do not matter. */
+  readonly user: string | undefined;
   /** Foreign keys and triggers do not exist yet. */
   readonly joins: boolean;
   /** Rows are inserted; the columns that Rollcall fills, with what they mean. undefined: no rows are inserted. */

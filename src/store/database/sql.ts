@@ -42,6 +42,8 @@ export const FULL = '53100';
 const TOO_MANY_CONNECTIONS = '53300';
 export const READ_ONLY = '25006';
 const LOCKED = '55P03';
+/** A table or view that the application dropped, or a right that was taken back. */
+const LACKING = /^(42P01|42501)$/;
 /** The error of PgBouncer for a parameter that it does not know. */
 const PARAMETER_REFUSED = 'unsupported startup parameter';
 const POOLER_HINT =
@@ -81,8 +83,8 @@ export function isRowRefused(error: unknown): boolean {
 }
 
 /**
- * Returns an UnavailableError with the reason if PostgreSQL does not answer, is read-only or full, or if another
- * transaction holds a needed lock. Returns any other error unchanged. The original error is the cause.
+ * Returns an UnavailableError with the reason if PostgreSQL does not answer, is read-only or full, lacks what
+ * Rollcall needs, or if another transaction holds a needed lock. Returns any other error unchanged. The original error is the cause.
  */
 export function asUnavailable(error: unknown): unknown {
   const why = lackOf(error);
@@ -104,6 +106,7 @@ function lackOf(error: unknown): string | undefined {
   if (state === FULL) return 'the disk of PostgreSQL is full';
   if (state === LOCKED) return 'another transaction holds a lock that this needs, try again';
   if (state.startsWith('53')) return 'PostgreSQL has insufficient resources';
+  if (LACKING.test(state)) return 'the database lacks a table, a view or a right, run "rollcall check"';
   const network = 'syscall' in error || BROKEN.test(error.message);
   return network || CONNECTION.test(state) ? 'PostgreSQL does not answer' : undefined;
 }

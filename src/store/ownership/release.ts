@@ -114,11 +114,12 @@ async function removeMembers(em: EntityManager, id: number, directory: string | 
       )
       insert into membership_change
         (actor, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
-      select ${by}, 'remove', g.id, u.id, u.username, g.name, t.slug, ${directory}, 'group_released'
+      select ${by}, 'remove', g.id, r.user_id, coalesce(u.username, '#' || r.user_id), g.name, t.slug, ${directory},
+        'group_released'
       from removed r
-      join auth_user u on u.id = r.user_id
+      left join auth_user u on u.id = r.user_id
       join access_group g on g.id = ${id}
       join team t on t.id = g.team_id
-      order by u.id`,
+      order by r.user_id`,
   );
 }

@@ -76,12 +76,14 @@ export async function removeMembers(
       ), audited as (
         insert into membership_change
           (run_id, actor, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
-        select ${run}, case when r.reason = 'decided' then r.decided_by end, 'remove', g.id, u.id, u.username, g.name, t.slug, ${directory}, r.reason
+        select ${run}, case when r.reason = 'decided' then r.decided_by end, 'remove', g.id, r.user_id,
+          coalesce(u.username, '#' || r.user_id), g.name, t.slug, ${directory}, r.reason
         from removed r
         join access_group g on g.id = r.group_id
         join team t on t.id = g.team_id
-        join auth_user u on u.id = r.user_id
-        order by g.id, u.id
+        -- An application can hide rows of its users. The removal is on record all the same.
+        left join auth_user u on u.id = r.user_id
+        order by g.id, r.user_id
       )
       select group_id as id, count(*)::int as count from removed group by group_id`,
   );

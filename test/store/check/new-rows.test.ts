@@ -14,7 +14,7 @@ describe('the inspection before users are created', () => {
     const found = await place.inspect(numbers, { url: url.href, creates: true });
     expect(found).toMatchObject([
       {
-        fix: `run: grant insert on "public"."users" to "${role}"; grant usage on sequence public.users_id_seq to "${role}"`,
+        fix: `run: grant select ("id", "login"), insert on "public"."users" to "${role}"; grant usage on sequence public.users_id_seq to "${role}"`,
       },
     ]);
     await place.client.query(found[0]?.fix?.slice('run: '.length) ?? '');
@@ -38,7 +38,7 @@ describe('the inspection before users are created', () => {
     const owner = `owner_${randomUUID().replaceAll('-', '')}`;
     await place.client.query(`create role ${owner}; grant ${owner} to current_user;
       grant usage, create on schema rollcall to ${owner}; grant all on users, teams, members to ${owner};
-      alter view rollcall.auth_user owner to ${owner}`);
+      alter table rollcall.schema_migration owner to ${owner}`);
     const [finding] = await place.inspect(numbers);
     expect(finding?.message).toContain(`row security of public.users hides rows from the role ${owner}`);
     await place.client.query(finding?.fix?.slice('run: '.length) ?? '');

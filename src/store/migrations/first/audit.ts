@@ -73,14 +73,14 @@ begin
   end case;
   insert into membership_change
     (actor, action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
-  select ${actor}, 'remove', g.id, u.id, u.username, g.name, t.slug,
+  select ${actor}, 'remove', g.id, m.user_id, coalesce(u.username, '#' || m.user_id), g.name, t.slug,
     (select min(d.directory) from directory_group d where d.access_group_id = g.id), tg_argv[0]
   from access_group_members m
   join access_group g on g.id = m.access_group_id
-  join auth_user u on u.id = m.user_id
+  left join auth_user u on u.id = m.user_id
   join team t on t.id = g.team_id
   where m.id = any(lost)
-  order by g.id, u.id;
+  order by g.id, m.user_id;
   return old;
 end $$;`;
 }
