@@ -6,8 +6,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/observe/until.ts';
 import { type Installation, openInstallation } from './installation.ts';
-import { rage } from './nemesis.ts';
-import { planStorm } from './schedule.ts';
+import { injectFaults } from './nemesis.ts';
+import { planFaults } from './schedule.ts';
 import { openTown, type Town } from './town.ts';
 import { groupsNow, groupsTrue, stuck, unfounded, type Watch, watch } from './watcher.ts';
 
@@ -32,12 +32,14 @@ beforeAll(
     const churned = town.churn(storm.signal);
     const watching = watch(place.databaseUrl, sight.signal);
     const started = Date.now();
-    const blows = planStorm(SEED, SECONDS * 1_000);
-    await rage(place, blows, line => say(`${((Date.now() - started) / 1_000).toFixed(1)} s: ${line}`));
+    const faults = planFaults(SEED, SECONDS * 1_000);
+    await injectFaults(place, faults, line =>
+      say(`${((Date.now() - started) / 1_000).toFixed(1)} s: ${line}`),
+    );
     storm.abort();
     const changes = await churned;
     calmAt = Date.now();
-    say(`calm after ${blows.length} blows and ${changes} changes of the directory`);
+    say(`${faults.length} faults ended, after ${changes} changes of the directory`);
     const isTrue = async () => {
       return JSON.stringify(await groupsNow(place.databaseUrl)) === JSON.stringify(groupsTrue(town));
     };
@@ -66,7 +68,7 @@ describe('an installation under injected faults', () => {
   });
 
   it('never has two active runs, changes no manual group, and has a complete audit at every time (F78)', () => {
-    expect(watched.glances).toBeGreaterThan(SECONDS);
+    expect(watched.observations).toBeGreaterThan(SECONDS);
     expect(watched.breaches).toEqual([]);
   });
 

@@ -57,14 +57,14 @@ async function missing(): Promise<string[]> {
   });
 }
 
-async function glance(signal: AbortSignal): Promise<{ glances: number; missed: Set<string> }> {
+async function observeMembers(signal: AbortSignal): Promise<{ observations: number; missed: Set<string> }> {
   const missed = new Set<string>();
-  let glances = 0;
-  for (; !signal.aborted; glances += 1) {
+  let observations = 0;
+  for (; !signal.aborted; observations += 1) {
     for (const one of await missing()) missed.add(one);
     await pause(20);
   }
-  return { glances, missed };
+  return { observations, missed };
 }
 
 describe('a directory whose entries move while it is read', () => {
@@ -75,16 +75,18 @@ describe('a directory whose entries move while it is read', () => {
       expect(await missing()).toEqual([]);
       const signal = AbortSignal.timeout(SECONDS * 1_000);
       const moving = movers.move(slapd, signal);
-      const watching = glance(signal);
+      const watching = observeMembers(signal);
       const ends = new Map<string, number>();
       while (!signal.aborted) {
         const { status } = await jobs.sync();
         ends.set(status, (ends.get(status) ?? 0) + 1);
       }
       const changes = await moving;
-      const { glances, missed } = await watching;
+      const { observations, missed } = await watching;
       const told = [...ends].map(([status, times]) => `${times} ${status}`).join(', ');
-      process.stderr.write(`rollcall chaos: ${changes} changes, ${glances} glances, runs: ${told}\n`);
+      process.stderr.write(
+        `rollcall chaos: ${changes} changes, ${observations} observations, runs: ${told}\n`,
+      );
       expect([...missed]).toEqual([]);
       expect(await removals()).toEqual([]);
       // Without changes the state is that of the start, and two reads later no doubt is left.

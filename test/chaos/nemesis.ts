@@ -2,41 +2,47 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Installation } from './installation.ts';
-import { type Blow, describeBlow, PROCESSES, type ProcessName, type ServerName } from './schedule.ts';
+import {
+  describeFault,
+  PROCESSES,
+  type ProcessName,
+  type ScheduledFault,
+  type ServerName,
+} from './schedule.ts';
 
 /** Resolves when the last fault is over and everything runs again. Calls `tell` for every fault. */
-export async function rage(
+export async function injectFaults(
   place: Installation,
-  blows: readonly Blow[],
+  faults: readonly ScheduledFault[],
   tell: (line: string) => void,
 ): Promise<void> {
   const started = Date.now();
   const under = new Map<string, Promise<void>>();
-  for (const blow of blows) {
-    await pause(Math.max(0, started + blow.atMs - Date.now()));
-    tell(describeBlow(blow));
+  for (const fault of faults) {
+    await pause(Math.max(0, started + fault.atMs - Date.now()));
+    tell(describeFault(fault));
     // Faults of one target follow each other; faults of different targets overlap.
-    const before = under.get(blow.target) ?? Promise.resolve();
+    const before = under.get(fault.target) ?? Promise.resolve();
     under.set(
-      blow.target,
-      before.then(() => strike(place, blow)),
+      fault.target,
+      before.then(() => inject(place, fault)),
     );
   }
   await Promise.all(under.values());
 }
 
-async function strike(place: Installation, blow: Blow): Promise<void> {
-  const { target } = blow;
+async function inject(place: Installation, fault: ScheduledFault): Promise<void> {
+  const { target } = fault;
   const name = PROCESSES.find(one => one === target);
-  if (name !== undefined) return strikeProcess(place, name, blow);
+  if (name !== undefined) return injectIntoProcess(place, name, fault);
   if (target === 'postgres' || target === 'redis' || target === 'slapd')
-    await strikeServer(place, target, blow);
+    await injectIntoServer(place, target, fault);
 }
 
-async function strikeProcess(
+async function injectIntoProcess(
   { crew }: Installation,
   name: ProcessName,
-  { kind, forMs }: Blow,
+  { kind, forMs }: ScheduledFault,
 ): Promise<void> {
   if (kind === 'kill') {
     crew.holdDown(name, true);
@@ -50,7 +56,11 @@ async function strikeProcess(
   }
 }
 
-async function strikeServer(place: Installation, name: ServerName, { kind, forMs }: Blow): Promise<void> {
+async function injectIntoServer(
+  place: Installation,
+  name: ServerName,
+  { kind, forMs }: ScheduledFault,
+): Promise<void> {
   const [server, line] = [place.servers[name], place.lines[name]];
   if (kind === 'kill') {
     await server.kill();

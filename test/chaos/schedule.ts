@@ -10,7 +10,7 @@ export type ServerName = (typeof SERVERS)[number];
  * `kill`: SIGKILL (PostgreSQL: immediate shutdown), restarted after `forMs`. `pause`: SIGSTOP, then SIGCONT. `cut`: all
  * connections are reset. `refuse`: cut, and new connections are refused for `forMs`. `flush`: Redis deletes all data.
  */
-export interface Blow {
+export interface ScheduledFault {
   readonly atMs: number;
   readonly kind: 'kill' | 'pause' | 'cut' | 'refuse' | 'flush';
   readonly target: ProcessName | ServerName;
@@ -18,22 +18,22 @@ export interface Blow {
 }
 
 /** Faults one to two seconds apart for the whole test; all of them end within it. */
-export function planStorm(seed: string, stormMs: number): Blow[] {
+export function planFaults(seed: string, durationMs: number): ScheduledFault[] {
   const random = randomFrom(`storm ${seed}`);
-  const blows: Blow[] = [];
-  for (let atMs = 1_000; atMs < stormMs - 1_000; atMs += 700 + random.below(1_300)) {
-    const blow = strike(random);
-    blows.push({ ...blow, atMs, forMs: Math.min(blow.forMs, stormMs - atMs) });
+  const faults: ScheduledFault[] = [];
+  for (let atMs = 1_000; atMs < durationMs - 1_000; atMs += 700 + random.below(1_300)) {
+    const fault = randomFault(random);
+    faults.push({ ...fault, atMs, forMs: Math.min(fault.forMs, durationMs - atMs) });
   }
-  return blows;
+  return faults;
 }
 
-function strike(random: Random): Omit<Blow, 'atMs'> {
+function randomFault(random: Random): Omit<ScheduledFault, 'atMs'> {
   const process = random.pick(PROCESSES);
   const server = random.pick(SERVERS);
   // Some are longer than a lease and a lock, others shorter.
   const forMs = 300 + random.below(5_000);
-  return random.weighted<Omit<Blow, 'atMs'>>([
+  return random.weighted<Omit<ScheduledFault, 'atMs'>>([
     [{ kind: 'kill', target: process, forMs }, 4],
     [{ kind: 'pause', target: process, forMs }, 4],
     [{ kind: 'kill', target: server, forMs: forMs / 2 }, 3],
@@ -44,6 +44,6 @@ function strike(random: Random): Omit<Blow, 'atMs'> {
 }
 
 /** A fault as a line of the log. */
-export function describeBlow({ kind, target, forMs }: Blow): string {
+export function describeFault({ kind, target, forMs }: ScheduledFault): string {
   return forMs > 0 ? `${kind} ${target} for ${(forMs / 1000).toFixed(1)} s` : `${kind} ${target}`;
 }

@@ -5,7 +5,7 @@ import type { Timeline } from './timeline.ts';
 import type { Town } from './town.ts';
 
 /** The result of one check; every list is empty in a correct database. */
-interface Glance {
+interface Observation {
   readonly manual: string;
   readonly active: number;
   readonly drift: number;
@@ -13,11 +13,11 @@ interface Glance {
 }
 
 export interface Watch {
-  readonly glances: number;
+  readonly observations: number;
   readonly breaches: readonly string[];
 }
 
-const GLANCE = `
+const OBSERVATION = `
   select
     (select string_agg(concat_ws(' ', g.id, g.name, g.type, m.user_id), ',' order by g.id, m.user_id)
       from access_group g left join access_group_members m on m.access_group_id = g.id where not g.managed) as manual,
@@ -34,26 +34,27 @@ const GLANCE = `
 /** Checks repeatedly until the signal; skips checks while PostgreSQL is unavailable. */
 export async function watch(databaseUrl: string, signal: AbortSignal): Promise<Watch> {
   const breaches = new Set<string>();
-  let glances = 0;
+  let observations = 0;
   let manual: string | undefined;
   while (!signal.aborted) {
-    const glance = await look(databaseUrl);
-    if (glance !== undefined) {
-      glances++;
-      manual ??= glance.manual;
-      if (glance.manual !== manual) breaches.add(`groups made by hand changed: ${glance.manual}`);
-      if (glance.active > 1) breaches.add(`${glance.active} runs of one directory at once`);
-      if (glance.drift > 0) breaches.add(`${glance.drift} memberships that the audit does not explain`);
-      if (glance.orphans > 0) breaches.add(`${glance.orphans} managed groups that belong to nobody`);
+    const observation = await look(databaseUrl);
+    if (observation !== undefined) {
+      observations++;
+      manual ??= observation.manual;
+      if (observation.manual !== manual) breaches.add(`manual groups changed: ${observation.manual}`);
+      if (observation.active > 1) breaches.add(`${observation.active} runs of one directory at once`);
+      if (observation.drift > 0)
+        breaches.add(`${observation.drift} memberships that the audit does not explain`);
+      if (observation.orphans > 0) breaches.add(`${observation.orphans} managed groups without a directory`);
     }
     await pause(150);
   }
-  return { glances, breaches: [...breaches] };
+  return { observations, breaches: [...breaches] };
 }
 
-async function look(databaseUrl: string): Promise<Glance | undefined> {
+async function look(databaseUrl: string): Promise<Observation | undefined> {
   try {
-    const [row] = await ask<Glance>(databaseUrl, GLANCE);
+    const [row] = await ask<Observation>(databaseUrl, OBSERVATION);
     return row;
   } catch {
     return undefined;

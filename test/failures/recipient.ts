@@ -12,19 +12,19 @@ import { type Receiver, startReceiver } from '../support/observe/receiver.ts';
 import { until } from '../support/observe/until.ts';
 import { log } from './failing-installation.ts';
 
-export interface Telling extends AsyncDisposable {
+export interface NoticeSetup extends AsyncDisposable {
   readonly company: Company;
   readonly receiver: Receiver;
   readonly ports: AlarmPorts;
-  readonly look: () => Promise<void>;
+  readonly checkAlarms: () => Promise<void>;
   /** Starts a worker that delivers messages. */
   work(): Promise<void>;
   /** The types of the received messages, once no message waits. */
-  heard(): Promise<string[]>;
+  receivedTypes(): Promise<string[]>;
 }
 
 /** Every removal is held, and a receiver listens. */
-export async function openTelling(broker: TestBroker): Promise<Telling> {
+export async function openNoticeSetup(broker: TestBroker): Promise<NoticeSetup> {
   await using stack = new AsyncDisposableStack();
   const receiver = stack.use(await startReceiver());
   const groups = { devs: ['alice', 'bob', 'carol'] };
@@ -51,14 +51,14 @@ export async function openTelling(broker: TestBroker): Promise<Telling> {
     company,
     receiver,
     ports,
-    look: () => raiseAlarms(ports),
+    checkAlarms: () => raiseAlarms(ports),
     async work() {
       await stage.worker({
         deliverNotice: id => deliverNotice(delivery, id),
         noticeFailed: (id, error) => recordUndelivered(delivery, id, error.message),
       });
     },
-    async heard() {
+    async receivedTypes() {
       await until('nothing waits', async () => (await states(db)).every(state => state !== 'waiting'));
       return receiver.received.all.map(({ message }) => message.type);
     },

@@ -103,7 +103,7 @@ describe('a rolling upgrade while the directory changes', () => {
   });
 
   it('never has two active runs, changes no manual group, and has a complete audit at every time', () => {
-    expect(watched.glances).toBeGreaterThan(20);
+    expect(watched.observations).toBeGreaterThan(20);
     expect(watched.breaches).toEqual([]);
   });
 

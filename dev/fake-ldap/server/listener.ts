@@ -8,18 +8,14 @@ export interface Listener {
 }
 
 /** Listens, and passes each connection on. Rejects if the port is in use. */
-export async function listen(
-  host: string,
-  port: number,
-  accept: (socket: Socket) => void,
-): Promise<Listener> {
+export async function listen(port: number, accept: (socket: Socket) => void): Promise<Listener> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     accept(socket);
   });
-  server.listen(port, host);
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
 
   async function close(): Promise<void> {

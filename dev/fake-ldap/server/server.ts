@@ -28,8 +28,6 @@ export interface LdapServerOptions {
   readonly onRequest?: (request: RecordedRequest) => void;
   /** Default: 0, any free port. */
   readonly port?: number;
-  /** Default: 127.0.0.1. */
-  readonly host?: string;
   readonly clock?: () => Date;
 }
 
@@ -48,7 +46,7 @@ export interface LdapServer extends Omit<Store, 'tree' | 'follow'>, AsyncDisposa
 
 /** Starts a server and resolves when it listens. Throws LdapFailure for entries that are not a tree. */
 export async function startLdapServer(options: LdapServerOptions): Promise<LdapServer> {
-  const { host = '127.0.0.1', clock = () => new Date() } = options;
+  const { clock = () => new Date() } = options;
   const suffix = options.suffix ?? options.entries[0]?.dn;
   if (suffix === undefined) throw new Error('A directory without entries needs a suffix');
   const { tree, follow, ...changes } = createStore(suffix, options.entries, clock);
@@ -62,7 +60,7 @@ export async function startLdapServer(options: LdapServerOptions): Promise<LdapS
   const requests: RecordedRequest[] = [];
   const faults: Fault[] = [...(options.faults ?? [])];
   let connections = 0;
-  const { port, close } = await listen(host, options.port ?? 0, socket => {
+  const { port, close } = await listen(options.port ?? 0, socket => {
     connections += 1;
     const connection = connections;
     const session = createSession(directory);
@@ -75,7 +73,7 @@ export async function startLdapServer(options: LdapServerOptions): Promise<LdapS
   });
   return {
     ...changes,
-    url: `ldap://${host}:${port}`,
+    url: `ldap://127.0.0.1:${port}`,
     port,
     requests,
     inject: fault => void faults.push(fault),

@@ -92,10 +92,10 @@ export function formerCarriers(
 }
 
 /**
- * Returns a function for the values of the groups of one AccessGroup that lead nowhere, and that may have carried members who
- * would be removed now: the DNs of former nested groups, and those that a doubt about one of the members was about. A search by
- * DN does not find an entry that hides its DN, or what a filter looks at. The last DN of a member is searched for with the
- * member (`ReadTargets.lastSeen`).
+ * Returns a function for the values of the groups of one AccessGroup that match no entry, and that may have carried
+ * members who would be removed now: the DNs of former nested groups, and those that a doubt about one of the members
+ * was about. A search by DN does not find an entry that hides its DN, or an attribute of the filter. The last DN of a
+ * member is searched for with the member (`ReadTargets.lastSeen`).
  */
 export function unfoundValues(
   { references }: Snapshot,

@@ -16,7 +16,7 @@ export interface GroupValues {
   readonly fromEntries: boolean;
   readonly byKey: ReadonlyMap<string, UnresolvedReference>;
   /** By key of an ambiguous value, those whom it may name and who matched no local user in the last read. */
-  readonly nobodies: ReadonlyMap<string, readonly number[]>;
+  readonly formerlyUnmatched: ReadonlyMap<string, readonly number[]>;
   /**
    * Values that may have carried members in the last complete read, or in a partial read after it: values that were resolved
    * or another group's then, and entries that two complete reads have not missed yet.
@@ -36,7 +36,7 @@ export interface NamedUsers {
   readonly byName: ReadonlyMap<string, readonly number[]>;
 }
 
-const NOBODY: NamedUsers = { byDn: new Map(), byName: new Map() };
+const NOT_INDEXED: NamedUsers = { byDn: new Map(), byName: new Map() };
 
 /** A group whose values are judged. */
 export interface Source {
@@ -70,11 +70,11 @@ export function* arrangeValues(
   return {
     accessGroupId,
     users: new Set(users),
-    named: unread.length > 0 ? yield* index(members, lookups.snapshot) : NOBODY,
+    named: unread.length > 0 ? yield* index(members, lookups.snapshot) : NOT_INDEXED,
     nested: unread.length > 0 ? nestedIn(dns, lookups) : new Map(),
     fromEntries,
     byKey,
-    nobodies: nobodiesAmong(byKey, lookups.nobodyBefore.get(accessGroupId), lookups),
+    formerlyUnmatched: formerlyUnmatchedAmong(byKey, lookups.unmatchedBefore.get(accessGroupId), lookups),
     fresh: yield* filtered(byKey.values(), reference => isFresh(reference, sources, lookups, grace)),
     lasting: yield* filtered(byKey.values(), reference => isLasting(reference, sources, lookups)),
     identities,
@@ -82,11 +82,11 @@ export function* arrangeValues(
   };
 }
 
-function nobodiesAmong(
+function formerlyUnmatchedAmong(
   byKey: ReadonlyMap<string, UnresolvedReference>,
   before: ReadonlySet<string> | undefined,
   { ambiguous: { byCandidate, byDn } }: Lookups,
-): GroupValues['nobodies'] {
+): GroupValues['formerlyUnmatched'] {
   const found = new Map<string, number[]>();
   if (byCandidate.size === 0) return found;
   for (const dn of before ?? [])

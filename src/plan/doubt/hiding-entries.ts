@@ -1,6 +1,6 @@
 /**
  * Entries that were read, that may belong to a member who was not found by identity, and that do not show everything by
- * which the values of a group could name them. An entry that shows it is judged by it, whoever it belongs to.
+ * which the values of a group could name them. An entry that shows it is judged by it.
  *
  *   the entry                                                           may belong to
  *   shows the identity of the member, as other entries do               that member

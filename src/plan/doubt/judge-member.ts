@@ -24,7 +24,7 @@ import {
   missingEntry,
   type Undecided,
 } from './names.ts';
-import { outOfSight, possibleCarriers } from './possible-carriers.ts';
+import { hiddenMember, possibleCarriers } from './possible-carriers.ts';
 import { takenNames } from './taken-names.ts';
 
 /** `keys`: the absences that the judgement used, proved or not. */
@@ -59,7 +59,7 @@ export function judgeMember(userId: number, values: GroupValues, context: JudgeC
     ...takenNames(member, values, lookups, known),
     ...possibleCarriers(member, values, lookups, known),
   ];
-  const evidence = unique(named.length > 0 ? named : outOfSight(member, values, lookups)).map(each =>
+  const evidence = unique(named.length > 0 ? named : hiddenMember(member, values, lookups)).map(each =>
     unclear === undefined ? each : unreadable(each, unclear),
   );
   const left = evidence.filter(each => !isProved(each, context));
@@ -96,9 +96,9 @@ function judgeUnlinked(
 }
 
 /**
- * Whether the entry exists but is not a configured user: it was searched by identity, or a value leads to it. An entry with
- * another name may be a second one that shows the identity while the person's is out of sight (a restored copy). So two
- * complete reads must miss the person there.
+ * Whether the entry exists but is not a configured user: it was searched by identity, or a value leads to it. An entry
+ * with another name may be a second one that shows the identity while the person's entry is hidden (a restored copy).
+ * So two complete reads must miss the person there.
  */
 function isOutside({ externalId, dn }: UserLink, { identities }: GroupValues, lookups: Lookups): boolean {
   const { snapshot, shared } = lookups;

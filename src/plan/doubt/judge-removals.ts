@@ -31,7 +31,7 @@ const NOTHING: Judged = { kept: EMPTY, barred: EMPTY, doubts: [], facts: {}, abs
 
 /** The input for the judgement of one group. */
 export interface Case extends Source {
-  /** Users whom the values name and who are no members. */
+  /** Users whom the values name and who are not members. */
   readonly add: IdSet;
   /** The removals that a second look confirmed; undefined: there was no second look, because the directory did not change. */
   readonly confirmed: IdSet | undefined;

@@ -25,7 +25,7 @@ export function* diffReferences(
     unsettled,
   }: Readonly<Record<'absences' | 'proofs', readonly string[]>> & { readonly unsettled: ReadonlySet<string> },
 ): Steps<Required<Plan>['references']> {
-  const now = new Map<string, Met>(absences.map(key => [key, { absent: true, groups: {} }]));
+  const now = new Map<string, ReferenceState>(absences.map(key => [key, { absent: true, groups: {} }]));
   // For how long they have been without an identity tells whose they can be (hiding-entries.ts).
   yield* each(snapshot.users, ({ dn, idIssue }) => {
     if (idIssue === 'source_id_missing') now.set(entryKey(dnReference(dn)), { absent: false, groups: {} });
@@ -55,7 +55,7 @@ export function* diffReferences(
   return { appeared: appeared.map(([key, met]) => ({ key, ...met })), resolved, proving: [...proving] };
 }
 
-interface Met {
+interface ReferenceState {
   readonly absent: boolean;
   readonly groups: Record<string, boolean>;
 }
@@ -69,7 +69,7 @@ function* groupsWithMembers({ groups, managed }: CurrentState): Steps<ReadonlySe
   return new Set(yield* mapped(fed, each => each.externalId));
 }
 
-function isSame({ absent, groups }: Met, known: KnownReference | undefined): boolean {
+function isSame({ absent, groups }: ReferenceState, known: KnownReference | undefined): boolean {
   if (known?.absent !== absent) return false;
   const entries = Object.entries(groups);
   const isKnown = entries.every(([group, had]) => known.groups[group] === had);

@@ -24,15 +24,15 @@ export interface Lookups {
   /** Ordinals of the entries with a clear identity, for the identities that are linked. */
   readonly ordinalOf: ReadonlyMap<string, number>;
   readonly ambiguous: AmbiguousValues;
-  readonly isOthers: FormerOwners;
+  readonly hadOtherOwner: FormerOwners;
   /** Links whose entry has a new DN or username: by the key of the former DN, and of the former username. */
   readonly formerDns: ReadonlyMap<string, UserLink>;
   readonly formerNames: ReadonlyMap<string, UserLink>;
   readonly doubts: ReadonlyMap<string, KnownDoubt>;
   /** By AccessGroup, DNs of entries that its values named in the last read and that matched no local user. */
-  readonly nobodyBefore: ReadonlyMap<number, ReadonlySet<string>>;
+  readonly unmatchedBefore: ReadonlyMap<number, ReadonlySet<string>>;
   /** Of these, the DNs of entries that showed no identity. */
-  readonly namelessBefore: ReadonlyMap<number, ReadonlySet<string>>;
+  readonly unidentifiedBefore: ReadonlyMap<number, ReadonlySet<string>>;
   /** Keys of the DNs below which the server refers to other servers; '' if the referral names no DN. */
   readonly referredTo: readonly string[];
   /** Identities that several entries show. */
@@ -101,12 +101,12 @@ export function* buildLookups(
     ordinalOf,
     ambiguous,
     // Former owners of usernames matter only if a value can mean several people.
-    isOthers: yield* formerOwners(ambiguous.byCandidate.size > 0 ? current.links : []),
+    hadOtherOwner: yield* formerOwners(ambiguous.byCandidate.size > 0 ? current.links : []),
     formerDns,
     formerNames,
     doubts: yield* indexed(current.doubts, doubt => [doubtKey(doubt.accessGroupId, doubt.userId), doubt]),
-    nobodyBefore: yield* nobodyBefore(current, current.unresolved),
-    namelessBefore: yield* nobodyBefore(
+    unmatchedBefore: yield* unmatchedIn(current, current.unresolved),
+    unidentifiedBefore: yield* unmatchedIn(
       current,
       yield* filtered(current.unresolved, ({ reason }) => reason === 'source_id_missing'),
     ),
@@ -193,7 +193,7 @@ export function isNameless(
   return idIssue === 'source_id_missing' && (includeDisabled || disabled !== true);
 }
 
-function* nobodyBefore(
+function* unmatchedIn(
   { groups }: CurrentState,
   unresolved: CurrentState['unresolved'],
 ): Steps<Map<number, Set<string>>> {

@@ -25,18 +25,18 @@ export function ambiguousNames(member: Member, values: GroupValues, lookups: Loo
   return candidatesOf(member, lookups)
     .filter(key => values.byKey.has(key) && !belongsToAnother(key, member, values, lookups))
     .map(key => {
-      const proof = isTheirs(key, member, lookups) ? 'none' : 'reads';
+      const proof = isMembersOwn(key, member, lookups) ? 'none' : 'reads';
       return { kind: 'ambiguous_user', key, dn: lookups.ambiguous.texts.get(key) ?? '', proof };
     });
 }
 
 /**
- * Whether an ambiguous value belongs to the member: it is a DN, the member's former username, or the username of the entry,
- * by which the group would name the member if nobody else had it. A second username counts only until two complete reads have
- * shown it.
+ * Whether an ambiguous value belongs to the member: it is a DN, the member's former username, or the username of the
+ * entry, by which the group would name the member if no other person had it. A second username counts only until two
+ * complete reads have shown it.
  */
-function isTheirs(key: string, { link, entry }: Member, { nameAttribute }: Lookups): boolean {
-  if (!key.startsWith('name:') || wasTheirs(key, link)) return true;
+function isMembersOwn(key: string, { link, entry }: Member, { nameAttribute }: Lookups): boolean {
+  if (!key.startsWith('name:') || wasMembersOwn(key, link)) return true;
   const { username, dn = '' } = entry ?? {};
   return username === undefined
     ? usernamesIn(dn, nameAttribute).includes(key)
@@ -50,7 +50,7 @@ export function usernamesIn(dn: string, nameAttribute: string): readonly string[
 }
 
 /** A link by username without a stored username was made by a version that did not store it. */
-function wasTheirs(key: string, { username, matchedBy }: UserLink): boolean {
+function wasMembersOwn(key: string, { username, matchedBy }: UserLink): boolean {
   return username === undefined ? matchedBy === 'username' : nameReference(username) === key;
 }
 
@@ -74,19 +74,20 @@ function candidatesOf({ ordinal, link }: Member, { ambiguous }: Lookups): readon
 function belongsToAnother(
   key: string,
   { link, ordinal, userId, entry }: Member,
-  { accessGroupId, nobodies }: GroupValues,
-  { current, doubts, isOthers, ambiguous, includeDisabled }: Lookups,
+  { accessGroupId, formerlyUnmatched }: GroupValues,
+  { current, doubts, hadOtherOwner, ambiguous, includeDisabled }: Lookups,
 ): boolean {
   if (!key.startsWith('name:')) return false;
   if (link.username !== undefined && nameReference(link.username) === key) return false;
   if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(key)) return false;
-  // A name that led nowhere before may be the new one of the member.
+  // A name that matched no entry before may be the new one of the member.
   const known = current.references.get(key);
   const isNew = known?.absent === true && nameReference(entry?.username ?? '') === key;
-  if ((known !== undefined && !isNew) || isOthers(key.slice('name:'.length), link)) return true;
+  if ((known !== undefined && !isNew) || hadOtherOwner(key.slice('name:'.length), link)) return true;
   const isOther = (ordinals: readonly number[] = []) => ordinals.some(each => each !== ordinal);
-  const isNobody = !includeDisabled && !wasTheirs(key, link) && isOther(ambiguous.disabled.get(key));
-  return isNobody || isOther(nobodies.get(key));
+  const isDisabledOwner =
+    !includeDisabled && !wasMembersOwn(key, link) && isOther(ambiguous.disabled.get(key));
+  return isDisabledOwner || isOther(formerlyUnmatched.get(key));
 }
 
 /** Finds a value that is the last known DN or username of the member's entry. */

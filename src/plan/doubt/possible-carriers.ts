@@ -47,10 +47,10 @@ export function possibleCarriers(
 }
 
 /**
- * Returns a doubt about a member who is not found, if a value leads nowhere or to an entry without an identity: the entry may
- * have moved there before it went out of sight.
+ * Returns a doubt about a member who is not found, if a value matches no entry or an entry without an identity: the
+ * person's entry may have moved there before it was hidden.
  */
-export function outOfSight(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
+export function hiddenMember(member: Member, values: GroupValues, lookups: Lookups): Evidence[] {
   if (member.entry !== undefined) return [];
   const { byDn, byName } = values.unidentified;
   const isPossible = byDn.size + byName.size > 0 || values.byKey.values().some(each => isOpen(each));
@@ -60,7 +60,7 @@ export function outOfSight(member: Member, values: GroupValues, lookups: Lookups
 function mayCarry(reference: UnresolvedReference, { entry, link }: Member, lookups: Lookups): boolean {
   const { key } = reference;
   if (wasNested(reference, lookups)) return true;
-  if (!isOpen(reference) || isTheirs(key, link)) return false;
+  if (!isOpen(reference) || wasMembersOwn(key, link)) return false;
   if (entry === undefined) return true;
   if (key.startsWith('name:')) return entry.username === undefined && !isAnothersName(key, lookups);
   return !lookups.formerDns.has(key) && mayLeadTo(key, lookups);
@@ -72,7 +72,7 @@ function isOpen({ reason, identity, candidates }: UnresolvedReference): boolean 
 }
 
 /** names.ts searches for the person who had this DN or username. */
-function isTheirs(key: string, { dn, username }: UserLink): boolean {
+function wasMembersOwn(key: string, { dn, username }: UserLink): boolean {
   return key === dnReference(dn) || (username !== undefined && key === nameReference(username));
 }
 

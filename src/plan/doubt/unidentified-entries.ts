@@ -29,7 +29,7 @@ export function* unidentifiedAmong(
   { accessGroupId, present }: { readonly accessGroupId: number; readonly present: ReadonlySet<number> },
   lookups: Lookups,
 ): Steps<Unidentified> {
-  const { snapshot, includeDisabled, formerDns, ordinalOf, namelessBefore } = lookups;
+  const { snapshot, includeDisabled, formerDns, ordinalOf, unidentifiedBefore } = lookups;
   const isMissingAt = (key: string) => {
     const owner = formerDns.get(key);
     return owner !== undefined && present.has(owner.userId) && !ordinalOf.has(owner.externalId);
@@ -38,7 +38,7 @@ export function* unidentifiedAmong(
   const byName = new Map<string, number[]>();
   const byShared = new Map<string, number[]>();
   const free: number[] = [];
-  const before = namelessBefore.get(accessGroupId);
+  const before = unidentifiedBefore.get(accessGroupId);
   yield* each(users, ordinal => {
     const person = snapshot.users[ordinal];
     if (person?.idIssue === undefined || (person.disabled === true && !includeDisabled)) return;

@@ -54,7 +54,7 @@ function urlsOf(dns: readonly string[], { groups }: Snapshot): string[] {
   return [...new Set(dynamic.flatMap(({ dn, urls = [] }) => (asked.has(dn) ? urls : [])))];
 }
 
-/** The members who are removed because no value names them, or only values that lead nowhere. */
+/** The members who are removed because no value names them, or only values that match no entry. */
 function leaversOf({ kind, remove, facts = {} }: GroupChange): number[] {
   if (kind === 'retire' || remove.length === 0) return [];
   const { absent_twice: _, ...proved } = facts;

@@ -20,10 +20,10 @@ export function* formerOwners(links: readonly UserLink[]): Steps<FormerOwners> {
 export type NewName = (username: string, own: UserLink, ordinal: number) => boolean;
 
 /**
- * The former username is kept while a group still may name the person by it: the entry has it as a second value, or it is
- * not proved yet that it leads nowhere. A new username is stored only if a complete read found no other entry with it and no other person had it before.
- * Otherwise a person could take the username of a colleague and stay in the groups that name the colleague. Linear in
- * people and links.
+ * The former username is kept while a group still may name the person by it: the entry has it as a second value, or it
+ * is not proved yet that it matches no entry. A new username is stored only if a complete read found no other entry
+ * with it and no other person had it before. Otherwise a person could take the username of a colleague and stay in the
+ * groups that name the colleague. Linear in people and links.
  */
 export function* newNames(
   { whole, users, references }: Pick<Snapshot, 'whole' | 'users' | 'references'>,
