@@ -62,7 +62,7 @@ describe('the root DSE', () => {
     const asked = await client.search('', { scope: 'base', attributes: ['+', 'highestCommittedUSN'] });
     expect(asked.searchEntries[0]).toMatchObject({
       namingContexts: suffix,
-      supportedControl: '1.2.840.113556.1.4.319',
+      supportedControl: ['1.2.840.113556.1.4.319', '2.16.840.1.113730.3.4.3'],
       supportedExtension: whoAmI,
       vendorName: 'Acme',
       highestCommittedUSN: '17',
