@@ -52,6 +52,7 @@ export interface FormerCarriers {
 export interface DeniedMember {
   /** Identifies the membership in the answer. */
   readonly key: string;
+  readonly id: ExternalId;
   /** The member's own DN, and those of the groups that have the member: their values would make a member as well. */
   readonly dns: readonly string[];
   readonly usernames: readonly string[];

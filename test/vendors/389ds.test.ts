@@ -67,7 +67,7 @@ describe('389 Directory Server', () => {
         const { groups } = await readDirectory(directory);
         const { dn = '', urls = [] } = groups.find(group => group.urls !== undefined) ?? {};
         const isDenied = async (url: string) => {
-          const members = [{ key: 'a member', dns: [], usernames: [], former: [], entry: undefined }];
+          const members = [{ key: 'a member', id: '', dns: [], usernames: [], former: [], entry: undefined }];
           const former = { dns: [], urls: [url], bitStrings: [] };
           const denial = {
             groups: [dn],

@@ -16,12 +16,26 @@ function denial(schemaId: string): Buffer {
   return Buffer.concat([head, guid, EVERYBODY]);
 }
 
+/** ACCESS_DENIED_ACE (MS-DTYP 2.4.4.4) of RIGHT_DS_LIST_CONTENTS. */
+function listingDenial(): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt8(1, 0);
+  head.writeUInt16LE(head.length + EVERYBODY.length, 2);
+  head.writeUInt32LE(4, 4);
+  return Buffer.concat([head, EVERYBODY]);
+}
+
 /** @returns what gives the right back */
-export async function denyReading(
-  client: Client,
-  dn: string,
-  schemaId: string,
-): Promise<() => Promise<void>> {
+export function denyReading(client: Client, dn: string, schemaId: string): Promise<() => Promise<void>> {
+  return deny(client, dn, denial(schemaId));
+}
+
+/** Hides the entries in a container. @returns what gives the right back */
+export function denyListing(client: Client, dn: string): Promise<() => Promise<void>> {
+  return deny(client, dn, listingDenial());
+}
+
+async function deny(client: Client, dn: string, entry: Buffer): Promise<() => Promise<void>> {
   const name = 'nTSecurityDescriptor';
   const { searchEntries } = await client.search(dn, {
     scope: 'base',
@@ -35,7 +49,7 @@ export async function denyReading(
       dn,
       new Change({ operation: 'replace', modification: new Attribute({ type: name, values: [value] }) }),
     );
-  await write(withFirst(before, denial(schemaId)));
+  await write(withFirst(before, entry));
   return () => write(before);
 }
 

@@ -12,7 +12,7 @@ import { compareMarkers } from '../../src/directory/session/marker-order.ts';
 import { checkChurnLive } from '../support/given/churn-live.ts';
 import { checkVendor } from './checks.ts';
 import { moveDuringReads } from './moves.ts';
-import { denyReading } from './samba-rights.ts';
+import { denyListing, denyReading } from './samba-rights.ts';
 import { watchGroup } from './watch.ts';
 
 describe('Samba, an Active Directory', () => {
@@ -48,6 +48,48 @@ describe('Samba, an Active Directory', () => {
         });
       });
       expect((await readDirectory(settings)).groups.find(each => each.dn === dn)).toEqual(group);
+    });
+
+    it('does not count people and groups as gone whose containers may not be listed (G17)', async () => {
+      const { directory, server } = scene();
+      const before = await readDirectory(directory);
+      const container = (dn: string) => dn.slice(dn.search(/(?<!\\),/) + 1);
+      const base = directory.groups.baseDn.toLowerCase();
+      const group = before.groups.find(
+        ({ dn, members }) =>
+          container(dn).toLowerCase() !== base &&
+          members.kind === 'complete' &&
+          members.users.length > 0 &&
+          before.nesting?.has(dn) !== true,
+      );
+      const { dn = '', externalId = '', members } = group ?? {};
+      const [member = -1] = members?.kind === 'complete' ? members.users : [];
+      const person = before.users[member]?.dn ?? '';
+      const scope = new Map([[externalId, undefined]]);
+      const groupIsSeen = async () => {
+        const { unclearGroups } = await readDirectory(directory, {
+          targets: { groups: [], people: [], scope },
+        });
+        return unclearGroups.get(externalId)?.includes('exists') === true;
+      };
+      const personIsSeen = async () => {
+        const { references } = await readDirectory(directory);
+        return references.some(
+          ({ value, reason, absent }) => value === person && reason === 'unreadable' && !absent,
+        );
+      };
+      await asAdmin(server, async client => {
+        for (const [entry, isSeen] of [
+          [dn, groupIsSeen],
+          [person, personIsSeen],
+        ] as const) {
+          const giveBack = await denyListing(client, container(entry));
+          const seen = await isSeen();
+          await giveBack();
+          expect(seen, entry).toBe(true);
+        }
+      });
+      expect([await groupIsSeen(), await personIsSeen()]).toEqual([false, false]);
     });
 
     it('finds people and groups again by the bytes of objectGUID (G08)', async () => {

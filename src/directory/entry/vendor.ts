@@ -22,7 +22,7 @@ export interface Traits {
   readonly always: { readonly user: readonly string[]; readonly group: readonly string[] };
   /**
    * The attribute that lists the groups of an entry. Set for vendors that show a group as empty if the account may not
-   * read its members.
+   * read its members. They also take values that name an entry away when they delete the entry.
    */
   readonly backLink: string | undefined;
 }

@@ -88,7 +88,7 @@ function dnReference({ collection, scopes }: Referring, number: number): Unresol
 
 /** The reason for a DN without an entry. */
 function absence(
-  { settings, notSearched, referredTo }: Collection,
+  { settings, traits, notSearched, referredTo }: Collection,
   scopes: readonly string[],
   number: number,
   key: string,
@@ -99,6 +99,8 @@ function absence(
     if (place !== '' && isUnder(key, place)) return { reason: 'elsewhere', absent: false };
   const isInScope = settings.users.outside === 'lookup' || scopes.some(scope => isUnder(key, scope));
   if (!isInScope) return { reason: 'out_of_scope', absent: false };
+  // Such a server takes the value away when it deletes the entry (MS-ADTS 3.1.1.5.5), so the entry exists and is hidden.
+  if (traits.backLink !== undefined) return { reason: 'unreadable', absent: false };
   return { reason: 'dangling_dn', absent: !notSearched.has(number) && !referredTo.has('') };
 }
 

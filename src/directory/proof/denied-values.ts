@@ -13,6 +13,7 @@ import { knownAttributes } from './attribute-types.ts';
 import { withCarriers } from './carriers.ts';
 import { confirms, isMissing } from './confirms.ts';
 import { valuesOf } from './member-filter.ts';
+import { primaryMembers } from './primary-members.ts';
 import { filtersAbout } from './url-filters.ts';
 
 /** More entries than these are not looked up in one run: they may exist. */
@@ -20,7 +21,7 @@ const MAX_LOOKED_UP = 1000;
 
 /**
  * The keys of the members whom a group may name. Active Directory is not asked about values: there an attribute that the
- * account may not read does not exist, so it would deny every value.
+ * account may not read does not exist, so it would deny every value. There, only the primary groups of the members are asked for.
  * @throws DirectoryError if the connection or the referral policy ends the read
  */
 export async function findUndenied(
@@ -34,7 +35,8 @@ export async function findUndenied(
   for (const denial of denials)
     if (await areAll(denial.unfound, isGone)) open.push(denial);
     else undenied.push(...denial.members.map(({ key }) => key));
-  if (open.length === 0 || traits.backLink !== undefined) return new Set(undenied);
+  if (traits.backLink !== undefined) return new Set([...undenied, ...(await primaryMembers(session, open))]);
+  if (open.length === 0) return new Set(undenied);
   const attributes = await knownAttributes(session, session.connection, settings.groups.members);
   const complete = membersWithCarriers(session, attributes);
   const left = await atOnce(open, async denial =>
@@ -177,7 +179,7 @@ async function halve(
 
 /** No group has a base of the configuration as a member. */
 function valueOfNone({ collection: { settings } }: Session): DeniedMember {
-  return { key: '', dns: [settings.groups.baseDn], usernames: [], former: [], entry: undefined };
+  return { key: '', id: '', dns: [settings.groups.baseDn], usernames: [], former: [], entry: undefined };
 }
 
 async function isDenied(session: Session, group: Group, members: readonly DeniedMember[]): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { ExternalId } from '../../model/snapshot.ts';
 import { namingText } from '../entry/entry.ts';
 import type { Traits } from '../entry/vendor.ts';
 import { confirms } from '../proof/confirms.ts';
+import { findHidden } from '../proof/hidden-groups.ts';
 import { attributesIn, noGroup, noSuchGroup } from '../proof/negation.ts';
 import { equals, identified } from '../search/equality-filter.ts';
 import { isBelow } from '../session/naming-contexts.ts';
@@ -37,7 +38,14 @@ export async function findUnclearGroups(
   const unclear = new Map<ExternalId, string>();
   if (scope.size === 0) return unclear;
   const { settings } = session.collection;
-  const near = await findEntries(session, scope.keys());
+  const everywhere = await findEntries(session, scope.keys());
+  const seen = new Set(everywhere.map(({ externalId }) => externalId));
+  for (const id of await findHidden(
+    session,
+    [...scope.keys()].filter(each => !seen.has(each)),
+  ))
+    unclear.set(id, HIDDEN);
+  const near = everywhere.filter(({ dn }) => isBelow(dn, settings.groups.baseDn));
   const matching = await matched(session, near, parseFilter(settings.groups.filter));
   const others = near.filter(({ dn }) => !matching.has(dn));
   const none = noGroup(session.collection);
@@ -63,14 +71,14 @@ export async function findUnclearGroups(
   return unclear;
 }
 
-/** The entries that exist below groups.baseDn. */
+/** The entries that exist. */
 async function findEntries(session: Session, ids: Iterable<ExternalId>): Promise<FoundEntry[]> {
   const { settings, traits } = session.collection;
-  const { name, baseDn } = settings.groups;
+  const { name } = settings.groups;
   const met: FoundEntry[] = [];
   const search = { filter: undefined, attributes: [traits.idAttribute, name] };
   await findByIdentity(session, [...ids], search, (externalId, entry) => {
-    if (isBelow(entry.dn, baseDn)) met.push({ externalId, dn: entry.dn, name: namingText(entry, name) });
+    met.push({ externalId, dn: entry.dn, name: namingText(entry, name) });
   });
   return met;
 }
@@ -129,6 +137,8 @@ function noneOf(values: readonly AttributeValue[]): Filter {
   });
 }
 
+const HIDDEN =
+  'it exists, but no search by its identity finds it: let the account list its container and read its attributes';
 const CHANGED =
   'it was found by its identity a moment later, with another result: the next run reads it again';
 

@@ -33,6 +33,7 @@ export function denialsOf(
     const links = userIds.flatMap(userId => linkOf.get(userId) ?? []);
     const members = links.map(link => ({
       key: doubtKey(accessGroupId, link.userId),
+      id: link.externalId,
       ...names(link, groups),
     }));
     const asked = withNested(groups, snapshot);

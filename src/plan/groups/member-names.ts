@@ -7,7 +7,7 @@ import { looseKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
 import { dnReference, nameReference, ordinalsOf } from '../doubt/lookups.ts';
 
-type Names = Omit<DeniedMember, 'key'>;
+type Names = Omit<DeniedMember, 'key' | 'id'>;
 /** Ordinals by the reference key of a DN or username. */
 type Owners = ReadonlyMap<string, readonly number[]>;
 

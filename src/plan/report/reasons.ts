@@ -199,7 +199,7 @@ const REASONS = {
   value_unread: {
     meaning: 'the server does not say that no value of the group names the member',
     remedy:
-      'Give the bind account read and search access to all values of memberURL and the attributes in groups.members, and to the entries of nested groups.',
+      'Give the bind account read and search access to all values of memberURL and the attributes in groups.members, and to the entries of nested groups. In Active Directory, if the group became the primary group of the member, set groups.primaryGroup: true.',
   },
   username_unread: {
     meaning: 'the entry does not show the username by which the group may name it',

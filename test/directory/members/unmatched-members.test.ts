@@ -147,3 +147,13 @@ describe('members outside the bases', () => {
     expect(members(snapshot, 'fine')).toEqual(['alice']);
   });
 });
+
+describe('a value that leads to no entry', () => {
+  it('leads to a hidden one where the server takes values of deleted entries away (G17)', async () => {
+    const vendor = { vendor: 'activedirectory', idAttribute: 'entryUUID' } as const;
+    await using town = await scene([ALICE, group(11, 'devs', [GONE])], vendor);
+    expect((await readDirectory(town.settings)).references).toMatchObject([
+      { value: GONE, reason: 'unreadable', absent: false },
+    ]);
+  });
+});

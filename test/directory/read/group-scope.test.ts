@@ -62,6 +62,14 @@ describe('groups that are asked whether they are out of scope', () => {
     expect(await unclear({ settings }, second)).toEqual({});
   });
 
+  it('are not so in an Active Directory as long as an entry is a member of one that no search finds (G17)', async () => {
+    const groups = { ...directory().groups, filter: '(objectClass=groupOfNames)' };
+    await using place = await town({ vendor: 'activedirectory', idAttribute: 'entryUUID', groups });
+    place.server.modify(AWAY.dn, { replace: { memberOf: [`<GUID=${uuid(99)}>`] } });
+    const lost = new Map([98, 99].map(n => [uuid(n), undefined]));
+    expect(await unclear(place, lost)).toEqual({ [uuid(99)]: expect.stringMatching(/exists/) });
+  });
+
   it('are not so while groups.include looks at a name that may not be read', async () => {
     const groups = { ...directory().groups, name: 'description', include: ['eng-*'] };
     await using place = await town({ groups, mappings: [mapping()] });
