@@ -11,7 +11,10 @@ export interface SampleDirectory extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Serves the sample organisation. When its LDIF file is saved, the entries change accordingly, and clients that follow are told. */
+/**
+ * Serves the sample organisation. When its LDIF file is saved, the entries change accordingly, and clients that follow
+ * are notified.
+ */
 export async function startDirectory(
   { ldif: file }: StateFiles,
   password: string,

@@ -57,7 +57,7 @@ async function download(work: string, names: readonly string[]): Promise<string[
   return files.filter(file => file.endsWith('.deb')).map(file => join(archives, file));
 }
 
-/** `run/NAME` starts the unpacked program with the libraries that were unpacked beside it. */
+/** `run/NAME` starts the unpacked program with the unpacked libraries. */
 async function writeLauncher(name: string, root: string, packages: DebianPackages): Promise<void> {
   const { programs, environment = '' } = packages;
   const libraries = await libraryFolders(root);

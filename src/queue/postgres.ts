@@ -37,7 +37,7 @@ export async function openPostgres(
 
 /**
  * With `database.schema`, all tables are in that one schema, unless deploy/roles.sql has made a schema for the queue: a
- * runtime that may not create tables beside the audit has its own.
+ * runtime that may not create tables next to the audit has its own schema.
  */
 async function schemaOfQueue(pool: Pool, home: string | undefined): Promise<string> {
   if (home === undefined) return DEFAULT_SCHEMA;

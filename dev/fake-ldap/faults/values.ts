@@ -53,8 +53,8 @@ export function rawValue(name: string, value: Buffer): Fault {
 }
 
 /**
- * Sends at most `limit` values of an attribute, the rest on request by range, as Active Directory does above 1 500:
- * whoever asks for the plain attribute gets it empty, beside its first range ([MS-ADTS] section 3.1.1.3.1.3.3).
+ * Sends at most `limit` values of an attribute, the rest on request by range, as Active Directory does above 1 500: a
+ * request for the plain attribute returns it empty, together with its first range ([MS-ADTS] section 3.1.1.3.1.3.3).
  */
 export function rangedAttribute(name: string, limit: number): Fault {
   const range = new RegExp(`^${name};range=(\\d+)-(?:\\d+|\\*)$`, 'i');

@@ -62,7 +62,7 @@ describe('a value of a group that the account cannot read', () => {
     ],
   ];
   for (const [value, groups, access] of cases)
-    it(`removes nobody if it is ${value} (G01, G10)`, async () => {
+    it(`removes no member if it is ${value} (G01, G10)`, async () => {
       await using company = await openSlapdCompany({ groups: [...groups, STAFF], access: [access] });
       await company.jobs.sync();
       const before = await devs(company);

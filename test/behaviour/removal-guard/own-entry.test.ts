@@ -106,7 +106,7 @@ async function takeOut(opened: SlapdCompany): Promise<void> {
 
 describe('a leaver who edits the own entry', () => {
   for (const readBetween of [false, true])
-    it(`is out after two reads, whatever is edited ${readBetween ? 'a read before' : 'when'} the values are taken out (G18)`, async () => {
+    it(`is removed after two reads with any edits ${readBetween ? 'a read before' : 'when'} the values are taken out (G18)`, async () => {
       await using opened = await company();
       await edit(opened);
       if (readBetween) await opened.jobs.sync();
@@ -116,7 +116,7 @@ describe('a leaver who edits the own entry', () => {
       expect(await left(opened)).toEqual(ONLY_ALICE);
     });
 
-  it('is out after one read, whatever is edited when the account expires (G18)', async () => {
+  it('is removed after one read with any edits when the account expires (G18)', async () => {
     await using opened = await company();
     await edit(opened);
     for (const at of LEAVERS) await replace(opened, dnOf(at), ['shadowExpire', '1']);
