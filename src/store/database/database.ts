@@ -19,11 +19,15 @@ export interface Database {
   /** The application's own tables; undefined if all tables are Rollcall's. */
   readonly core: CoreSettings | undefined;
   readonly leases: LeaseKeeper;
+  /** `fineUntil`: the disk is not tried again before that time of `performance.now()`. */
+  readonly disk: { fineUntil: number };
 }
 
 const connectTimeoutMs = 10_000;
 /** Timeout of a health check. */
 const pingMs = 3_000;
+/** Probes are frequent, and a server that logs temporary files would log each. */
+const diskFineMs = 30_000;
 
 /** Used for settings that are not given. */
 const DEFAULTS: Timeouts = { statementMs: 120_000, lockMs: 45_000, idleTransactionMs: 30_000 };
@@ -61,7 +65,8 @@ export async function openDatabase(
     logger: () => {},
   });
   const leases = leaseKeeper({ connectionString: url, connectTimeoutMs });
-  const db = { orm, leases, schema: settings.schema ?? 'public', core: settings.core };
+  const disk = { fineUntil: 0 };
+  const db = { orm, leases, disk, schema: settings.schema ?? 'public', core: settings.core };
   try {
     await pingDatabase(db);
     return { ...db, schema: await schemaOf(db, settings) };
@@ -120,24 +125,29 @@ export async function pingDatabase(db: Database): Promise<void> {
  * does.
  */
 export function writeObstacle(db: Database): Promise<Obstacle | undefined> {
-  return withTimeout(pingMs, obstacleOf(db.orm.em.fork()));
+  return withTimeout(pingMs, obstacleOf(db));
 }
 
-async function obstacleOf(em: EntityManager): Promise<Obstacle | undefined> {
+async function obstacleOf({ orm, disk }: Database): Promise<Obstacle | undefined> {
+  const em = orm.em.fork();
+  const row = await queryOne(
+    em,
+    sql<{ readOnly: string }>`select current_setting('transaction_read_only') as "readOnly"`,
+  );
+  if (row?.readOnly === 'on') return 'read_only';
+  if (performance.now() < disk.fineUntil) return undefined;
   try {
-    return await em.transactional(async inner => {
-      const row = await queryOne(
-        inner,
-        sql<{ readOnly: string }>`select current_setting('transaction_read_only') as "readOnly"`,
-      );
-      if (row?.readOnly === 'on') return 'read_only';
-      // Small writes succeed on a full disk while a page of a table has space. A temporary file always needs new space.
-      await query(inner, sql`set local work_mem = '64kB'`);
-      await query(inner, sql`select count(*) from generate_series(1, 10000)`);
-      return undefined;
-    });
+    await em.transactional(fillTemporaryFile);
   } catch (error) {
     if (sqlState(error) === FULL) return 'disk_full';
     throw error;
   }
+  disk.fineUntil = performance.now() + diskFineMs;
+  return undefined;
+}
+
+/** Small writes succeed on a full disk while a page of a table has space. A temporary file always needs new space. */
+async function fillTemporaryFile(em: EntityManager): Promise<void> {
+  await query(em, sql`set local work_mem = '64kB'`);
+  await query(em, sql`select count(*) from generate_series(1, 10000)`);
 }

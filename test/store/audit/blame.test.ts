@@ -192,6 +192,8 @@ describe('a database whose disk is full', () => {
     await rowsOf(fresh.db, sql.raw(`alter database ${name} set search_path = public, pg_catalog`));
     await using db = await withBounds(fresh, {});
     expect(await writeObstacle(db)).toBe('disk_full');
+    await rowsOf(db, sql.raw('drop function public.generate_series(integer, integer)'));
+    expect(await writeObstacle(db)).toBeUndefined();
   });
 });
 
