@@ -14,7 +14,7 @@ import { type Ended, rollcall } from '../support/servers/rollcall.ts';
 import { type Crew, startCrew } from './crew.ts';
 import { type Line, startLine } from './line.ts';
 import type { ServerName } from './schedule.ts';
-import { firstEntries, HANDMADE, PEOPLE } from './town.ts';
+import { firstEntries, HANDMADE, PEOPLE, TWIN } from './town.ts';
 
 export interface Place extends AsyncDisposable {
   readonly servers: { readonly postgres: Postgres; readonly redis: Redis; readonly slapd: Slapd };
@@ -115,7 +115,7 @@ function configOf({ postgres, slapd }: Place['servers'], lines: Place['lines']):
 /** All users, a team, and two manual groups, one of which has a name that the directory requests. */
 async function seed(databaseUrl: string): Promise<void> {
   const db = await openDatabase({ url: databaseUrl, poolSize: 1 });
-  await rowsOf(db, sql`insert into auth_user (username) select unnest(${PEOPLE}::text[])`);
+  await rowsOf(db, sql`insert into auth_user (username) select unnest(${[...PEOPLE, TWIN]}::text[])`);
   await rowsOf(
     db,
     sql`

@@ -16,6 +16,9 @@ const PLAIN = 24;
 /** Nested groups. No user is in two of them, because a move between them could look like an absence. */
 const HELD = 4;
 const NOBODY = 'cn=nobody,dc=test';
+/** The only member of a group by username, so a second entry with this username puts the membership in doubt. */
+export const TWIN = 'twin';
+const TWINS_GROUP = { id: uuid(3002), name: 'by-name', members: new Set([TWIN]) };
 /** Has the name of a manual group, so it gets no AccessGroup. */
 export const HANDMADE = 'handmade';
 
@@ -72,6 +75,17 @@ export function firstEntries(): LdifEntry[] {
       { id: uuid(3000), name: 'everybody-held', members: new Set() },
       held.map(({ name }) => groupDn(name)),
     ),
+    personEntry(TWIN),
+    {
+      dn: groupDn(TWINS_GROUP.name),
+      attributes: {
+        objectClass: ['posixGroup'],
+        cn: [TWINS_GROUP.name],
+        gidNumber: ['7'],
+        memberUid: [TWIN],
+        entryUUID: [TWINS_GROUP.id],
+      },
+    },
     entry({ id: uuid(3001), name: HANDMADE, members: new Set(['p1', 'p2']) }),
   ];
 }
@@ -89,6 +103,7 @@ export function openTown(slapd: Slapd, seed: string): Town {
     return new Map([
       ...[...groups].map(([id, { members }]) => [id, new Set(members)] as const),
       [uuid(3000), all],
+      [TWINS_GROUP.id, TWINS_GROUP.members],
     ]);
   };
   timeline.record(truth(), 0, 0);
@@ -109,7 +124,7 @@ export function openTown(slapd: Slapd, seed: string): Town {
     timeline,
     groups() {
       const all = { name: 'everybody-held', members: truth().get(uuid(3000)) ?? new Set<string>() };
-      return new Map<string, Named>([...groups, [uuid(3000), all]]);
+      return new Map<string, Named>([...groups, [uuid(3000), all], [TWINS_GROUP.id, TWINS_GROUP]]);
     },
     async churn(signal) {
       let changes = 0;
