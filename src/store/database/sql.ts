@@ -106,9 +106,15 @@ function lackOf(error: unknown): string | undefined {
   if (state === FULL) return 'the disk of PostgreSQL is full';
   if (state === LOCKED) return 'another transaction holds a lock that this needs, try again';
   if (state.startsWith('53')) return 'PostgreSQL has insufficient resources';
-  if (LACKING.test(state)) return 'the database lacks a table, a view or a right, run "rollcall check"';
+  if (LACKING.test(state) && !isRaised(error))
+    return 'the database lacks a table, a view or a right, run "rollcall check"';
   const network = 'syscall' in error || BROKEN.test(error.message);
   return network || CONNECTION.test(state) ? 'PostgreSQL does not answer' : undefined;
+}
+
+/** Whether a function raised the error with this code, as a trigger that refuses one row does. */
+function isRaised(error: Error): boolean {
+  return 'routine' in error && error.routine === 'exec_stmt_raise';
 }
 
 /**

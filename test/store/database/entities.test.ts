@@ -24,6 +24,7 @@ const ONLY_IN_MIGRATIONS = {
     'index unresolved_member_member_unique',
     'index unresolved_member_words_index',
   ],
+  'a hash index': ['index directory_group_dn_index', 'index directory_user_dn_index'],
   'a function that triggers, views or indexes call': [
     'function access_group_change_record_projects',
     'function membership_change_record_manual',
