@@ -114,6 +114,8 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await page.getByLabel('Search by name, username or mail').fill('priya');
     await page.getByRole('link', { name: 'Priya' }).click();
     await heading('priya');
+    const memberships = page.getByRole('table', { name: 'Memberships' });
+    await memberships.getByRole('rowheader', { name: 'eng-api' }).waitFor();
     await page.getByLabel('Team').selectOption('engineering');
     await page.getByLabel('Name of the group').fill('eng-api');
     await button('Explain').click();

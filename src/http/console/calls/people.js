@@ -1,7 +1,7 @@
 /** API calls about users, their access, explanations and the audit. All throw ApiError. */
 import { get, request } from '../client/api.js';
 
-/** @import { Access, AuditEntry, Explanation, PageOf, Person, ProjectAccess, SourceGroup, Unresolved } from '../client/types.ts' */
+/** @import { Access, AuditEntry, Explanation, Membership, PageOf, Person, ProjectAccess, SourceGroup, Unresolved } from '../client/types.ts' */
 /** @import { Page } from './groups.js' */
 
 /**
@@ -10,6 +10,15 @@ import { get, request } from '../client/api.js';
  */
 export function listPeople(page) {
   return get('/api/users', page);
+}
+
+/**
+ * @param {string} username
+ * @param {Page} page
+ * @returns {Promise<PageOf<Membership>>}
+ */
+export function listMemberships(username, page) {
+  return get(`/api/users/${encodeURIComponent(username)}/memberships`, page);
 }
 
 /**

@@ -5,6 +5,7 @@ import type { TemplateResult } from 'lit-html';
 import type { z } from 'zod';
 import type {
   explanation,
+  membershipsAnswer,
   projectAccessAnswer,
   userAccessAnswer,
   usersAnswer,
@@ -110,6 +111,8 @@ export type TeamMember = ItemOf<typeof teamMembersAnswer>;
 export type Project = ItemOf<typeof projectsAnswer>;
 export type Person = ItemOf<typeof usersAnswer>;
 export type Access = ItemOf<typeof userAccessAnswer>;
+/** A team or AccessGroup of a user. */
+export type Membership = ItemOf<typeof membershipsAnswer>;
 export type ProjectAccess = ItemOf<typeof projectAccessAnswer>;
 export type Explanation = Answer<typeof explanation>;
 export type AuditEntry = ItemOf<typeof auditPage>;

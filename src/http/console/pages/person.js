@@ -1,9 +1,9 @@
-/** One user: access, explanations and history. */
+/** One user: memberships, access, explanations and history. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
-import { listAccess } from '../calls/people.js';
+import { listAccess, listMemberships } from '../calls/people.js';
 import { paged } from '../client/loading.js';
 import { linkTo } from '../client/router.js';
-import { accessTable } from '../people/access-tables.js';
+import { accessTable, membershipTable } from '../people/access-tables.js';
 import { createQuestion } from '../people/explain-form.js';
 import { createWhy } from '../people/explanation.js';
 import { createHistory } from '../people/history.js';
@@ -22,6 +22,7 @@ export function openPerson({ place, update }, username) {
     group: place.query.get('group') ?? '',
     project: place.query.get('project') ?? '',
   };
+  const memberships = paged(cursor => listMemberships(username, { cursor }), update);
   const access = paged(cursor => listAccess(username, { cursor }), update);
   const history = createHistory({ user: username }, update);
   const why = createWhy(update);
@@ -40,6 +41,10 @@ export function openPerson({ place, update }, username) {
         <h2 id="why">Why, or why not?</h2>
         ${question.view()}
         ${why.answerView()}
+      </section>
+      <section class="part" aria-labelledby="memberships">
+        <div class="part-head"><h2 id="memberships">Teams and groups</h2></div>
+        ${pagedList(memberships, `${username} is in no group and no team.`, membershipTable)}
       </section>
       <section class="part" aria-labelledby="access">
         <div class="part-head"><h2 id="access">Projects with access</h2></div>

@@ -1,9 +1,35 @@
-/** Tables of access: projects of a user, and users of a project. */
+/** Tables of access: memberships and projects of a user, and users of a project. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../client/router.js';
+import { ago } from '../widgets/dates.js';
 import { table } from '../widgets/table.js';
 
-/** @import { Access, ProjectAccess } from '../client/types.ts' */
+/** @import { Access, Membership, ProjectAccess } from '../client/types.ts' */
+
+/**
+ * The teams and groups of a user, also those without projects.
+ * @param {readonly Membership[]} items
+ */
+export function membershipTable(items) {
+  return html`<div class="list">${table(
+    'Memberships',
+    [
+      { head: 'Member of', kind: 'main', cell: placeOf },
+      { head: 'Owner', cell: ({ kind, directory }) => (kind === 'group' ? (directory ?? 'manual') : '') },
+      { head: 'State', cell: ({ suspended }) => (suspended ? 'suspended' : 'active') },
+      { head: 'Since', cell: ({ since }) => ago(since, 'before the audit') },
+    ],
+    items,
+    ({ kind, team, groupId }) => `${kind}/${team}/${groupId}`,
+  )}</div>`;
+}
+
+/** @param {Membership} membership */
+function placeOf({ team, group, groupId }) {
+  if (team === null) return 'all projects, as superuser';
+  if (groupId === null) return html`<a href=${linkTo(['teams', team])}>${team}</a><small>team</small>`;
+  return html`<a href=${linkTo(['groups', groupId])}>${group}</a><small>${team}</small>`;
+}
 
 /**
  * The projects that a user has access to.
