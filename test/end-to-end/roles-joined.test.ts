@@ -16,9 +16,9 @@ import { emptyDatabase } from '../support/servers/database.ts';
 import { serve } from '../support/servers/rollcall.ts';
 
 const APPLICATION = `
-  create table users (id serial primary key, login text not null unique, mail text);
-  create table teams (id serial primary key, slug text not null unique);
-  create table projects (id serial primary key, team_id integer not null references teams, slug text not null);
+  create table users (id bigserial primary key, login text not null unique, mail text);
+  create table teams (id bigserial primary key, slug text not null unique);
+  create table projects (id bigserial primary key, team_id bigint not null references teams, slug text not null);
   create unique index on projects (team_id, slug);
   insert into users (login) select unnest('{alice,bob,carol,dan,eve}'::text[]);
   insert into teams (slug) values ('platform');

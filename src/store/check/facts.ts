@@ -34,7 +34,7 @@ export interface TableFacts {
   readonly hidesRows: boolean;
   /** What the role may do with the table. `use`: with its schema. The last two are the rights of the connection. */
   readonly rights: Readonly<
-    Record<'use' | 'select' | 'references' | 'trigger' | 'useToInsert' | 'insert', boolean>
+    Record<'use' | 'select' | 'references' | 'trigger' | 'mayUse' | 'insert', boolean>
   >;
 }
 
@@ -96,7 +96,7 @@ export async function tableFacts(
           'select', has_table_privilege(${role}, c.oid, 'select'),
           'references', has_any_column_privilege(${role}, c.oid, 'references'),
           'trigger', has_table_privilege(${role}, c.oid, 'trigger'),
-          'useToInsert', has_schema_privilege(c.relnamespace, 'usage'),
+          'mayUse', has_schema_privilege(c.relnamespace, 'usage'),
           'insert', has_table_privilege(c.oid, 'insert')
         ) as rights
       from pg_class c

@@ -107,10 +107,11 @@ function targetsOf(tables: readonly Inspected[]): Targets {
   );
 }
 
-/** Only a bigint can be out of range. */
+/** Only a bigint can be out of range. A role that only reads the views cannot ask: the owner has asked at `migrate up`. */
 async function rangeFindings(db: Database, needs: TableNeeds, facts: TableFacts): Promise<Finding[]> {
   const id = needs.table.columns['id'];
-  if (id === undefined || facts.columns.find(({ name }) => name === id)?.type !== 'bigint') return [];
+  const column = facts.columns.find(({ name }) => name === id);
+  if (id === undefined || column?.type !== 'bigint' || !column.mayReturn || !facts.rights.mayUse) return [];
   const finding = rangeFinding(needs, await largestId(db, needs.table, id));
   return finding === undefined ? [] : [finding];
 }

@@ -67,7 +67,7 @@ function insertRights(
   const reads = unread.length === 0 ? [] : [`select (${unread.map(({ name }) => quoted(name)).join(', ')})`];
   const lacking = [...reads, ...(rights.insert ? [] : ['insert'])];
   const grants = [
-    ...(rights.useToInsert ? [] : [`grant usage on schema ${quoted(table.schema)} to ${role}`]),
+    ...(rights.mayUse ? [] : [`grant usage on schema ${quoted(table.schema)} to ${role}`]),
     ...(lacking.length === 0 ? [] : [`grant ${lacking.join(', ')} on ${sqlName(table)} to ${role}`]),
     ...sequences.map(sequence => `grant usage on sequence ${sequence} to ${role}`),
   ];
