@@ -26,6 +26,8 @@ export interface SyncPorts extends PlanPorts {
     settings: DirectorySettings,
     options: { readonly signal: AbortSignal; readonly isKnown: (server: string, marker: string) => boolean },
   ) => Promise<{ server: string; marker: string | undefined }>;
+  /** Makes the next read try all servers, also those that failed lately. */
+  readonly retryServers?: (settings: DirectorySettings) => void;
   readonly enqueueBatches: (run: number, batches: readonly number[]) => Promise<void>;
   /** Names this process in leases. */
   readonly owner: string;
@@ -56,6 +58,8 @@ export async function syncDirectory(
     return 'done';
   }
   log.info({ trigger: run.trigger, mode: run.mode }, 'run started');
+  // A user who repaired a server does not want to wait until it would be tried again.
+  if (run.trigger === 'manual') ports.retryServers?.(settings);
   const batches = await readAndSave({ ...ports, run, settings, signal, log });
   if (batches !== undefined) await applyPlan({ ...ports, log }, run.id, batches);
   return 'done';

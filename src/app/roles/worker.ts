@@ -1,7 +1,7 @@
 /** The role worker: reads directories and applies plans. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { rememberServers } from '../../directory/connection/failover.ts';
+import { rememberServers, retryServers } from '../../directory/connection/failover.ts';
 import { readDirectory } from '../../directory/read/read-directory.ts';
 import { readMarker } from '../../directory/session/change-marker.ts';
 import { messageOf } from '../../errors.ts';
@@ -28,6 +28,7 @@ export async function startWorkerRole(context: AppContext): Promise<AsyncDisposa
     directories,
     readDirectory: (directory, options) => readDirectory(directory, { ...options, servers }),
     readMarker: (directory, options) => readMarker(directory, { ...options, servers }),
+    retryServers: directory => retryServers(directory, servers),
     enqueueBatches,
     leaseMs: timings.leaseMs,
   };

@@ -76,6 +76,11 @@ export async function onFirstServer<T>(
   throw allFailed(failures);
 }
 
+/** Ends the time for which failed servers are skipped. A refused password still waits, so that the account is not locked. */
+export function retryServers(settings: DirectorySettings, { failures }: ServerMemory): void {
+  for (const url of settings.urls) failures.delete(keyOf(settings, url));
+}
+
 function withUrl(error: DirectoryError, url: string): DirectoryError {
   if (error.problem.includes(url)) return error;
   const { code, problem, permanent, fix } = error;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onFirstServer, rememberServers } from '../../../src/directory/connection/failover.ts';
+import { onFirstServer, rememberServers, retryServers } from '../../../src/directory/connection/failover.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError, type DirectoryErrorCode } from '../../../src/errors.ts';
 import { openTownDirectory } from '../../support/given/directory-town.ts';
@@ -24,7 +24,7 @@ function stage(random = 1) {
     }).catch((error: unknown) => error);
     return { asked, error: end };
   };
-  return { now, broken, ask };
+  return { now, broken, servers, ask };
 }
 
 describe('several servers', () => {
@@ -92,6 +92,21 @@ describe('servers that are all down', () => {
     for (; now.ms < 300_000; now.ms += 100) if ((await ask()).asked.length > 0) attempts.push(now.ms);
     const pauses = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0));
     expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+  });
+
+  it('are tried at once for a user who repaired them, unless they refused the password (F84, F93)', async () => {
+    const { broken, ask, servers } = stage();
+    for (const url of URLS) broken.set(url, 'unreachable');
+    await ask();
+    broken.clear();
+    expect((await ask()).asked).toEqual([]);
+    retryServers(SETTINGS, servers);
+    expect(await ask()).toEqual({ asked: [URLS[0]], error: undefined });
+
+    broken.set('ldap://one', 'bind_refused');
+    await ask();
+    retryServers(SETTINGS, servers);
+    expect((await ask()).asked).toEqual([]);
   });
 
   it('are tried again at a time that differs between processes (F84)', async () => {
