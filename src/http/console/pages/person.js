@@ -43,7 +43,7 @@ export function openPerson({ place, update }, username) {
         ${why.answerView()}
       </section>
       <section class="part" aria-labelledby="memberships">
-        <div class="part-head"><h2 id="memberships">Teams and groups</h2></div>
+        <div class="part-head"><h2 id="memberships">Memberships</h2></div>
         ${pagedList(memberships, `${username} is in no group and no team.`, membershipTable)}
       </section>
       <section class="part" aria-labelledby="access">
