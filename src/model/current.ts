@@ -166,7 +166,7 @@ export interface Wanted {
   readonly groups?: readonly string[];
   readonly names?: readonly string[];
   /** Groups that such a read found only as nested groups: their members are not loaded. */
-  readonly met?: readonly string[];
+  readonly nested?: readonly string[];
   /** The totals, if they were counted recently. */
   readonly totals?: ManagedTotals | undefined;
   /** How far back removals count, in milliseconds. 0 or undefined: no removals count. */

@@ -7,7 +7,7 @@ import type { ExternalId } from './snapshot.ts';
  *   not_member    the group was read completely, and none of its values can name the person
  *   disabled      the person's account is disabled or expired in the directory
  *   left_scope    the person's entry exists, but is no longer within the configured users
- *   absent_twice  the entry that carried the membership was absent from two complete reads
+ *   absent_twice  the entry that caused the membership was absent from two complete reads
  *   decided       an administrator decided to remove the member
  */
 export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | 'decided';
@@ -18,7 +18,7 @@ export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | '
  *   ambiguous_user        a value names several people, and the member is one of them
  *   source_id_missing     an entry that may be the person's shows no identity
  *   duplicate_id          several entries show the person's identity
- *   entry_absent          an entry that may carry the membership was absent from one complete read, or another one is in its place
+ *   entry_absent          an entry that may cause the membership was absent from one complete read, or another one is in its place
  *   elsewhere             another server holds that part of the directory
  *   unreadable            the server gave no answer for a value, or does not show whether the entry is a person or a group
  *   undecodable           a value is not valid text
@@ -77,10 +77,10 @@ export interface KnownReference {
 }
 
 /**
- * The keys of what carried members into a group begin with one of these: nested groups, memberURLs and values with a bit
- * string (doubt/former-carriers.ts).
+ * The prefixes of the keys of the causes of memberships: nested groups, memberURLs and values with a bit string
+ * (doubt/former-causes.ts).
  */
-export const CARRIER_PREFIXES = ['nested:', 'url:', 'bits:'] as const;
+export const CAUSE_PREFIXES = ['nested:', 'url:', 'bits:'] as const;
 
 /** A doubt in a list for administrators. */
 export interface ListedDoubt {

@@ -31,7 +31,7 @@ export interface Denial {
   readonly groups: readonly string[];
   readonly members: readonly DeniedMember[];
   /** Former values that the groups no longer show: a hidden one may cause every membership. */
-  readonly former: FormerCarriers;
+  readonly former: FormerCauses;
   /** DNs of the groups that may have caused memberships and match no found entry: an entry may exist there. */
   readonly unfound: readonly string[];
   /** The memberURLs that the groups show. */
@@ -43,7 +43,7 @@ export interface Denial {
 }
 
 /** Nested groups, memberURLs, and values with a bit string: a filter with the DN alone may not find these. */
-export interface FormerCarriers {
+export interface FormerCauses {
   readonly dns: readonly string[];
   readonly urls: readonly string[];
   readonly bitStrings: readonly string[];

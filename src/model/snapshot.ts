@@ -176,7 +176,7 @@ export interface Snapshot {
   /** Attributes of disabled accounts that the server shows for no account, as the read of `newcomers` found. */
   readonly unshownStates: readonly string[];
   /** In a read of some groups, the identities of the nested groups that it found. */
-  readonly met?: readonly ExternalId[];
+  readonly nestedFound?: readonly ExternalId[];
   /** The DNs of the nested groups of each group that has any, by the DN of the group. */
   readonly nesting?: ReadonlyMap<string, readonly string[]>;
   /** Keys of the members (`ReadTargets.denials`) whom a value that the account cannot read may name. */

@@ -33,7 +33,7 @@ export function* prepare(snapshot: Snapshot, settings: DirectorySettings): Steps
     protect: settings.protect,
     people,
     windowMs: settings.guard.windowMs ?? 0,
-    ...(!snapshot.whole && { groups: read, names: [...names], met: snapshot.met ?? [] }),
+    ...(!snapshot.whole && { groups: read, names: [...names], nested: snapshot.nestedFound ?? [] }),
   };
   return { targets, referenced, wanted };
 }

@@ -26,7 +26,7 @@ import { missingSources } from './groups/contributing-groups.ts';
 import { doubtChanges, unidentifiedChange } from './groups/doubt-changes.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
 import { type Match, matchGroups } from './groups/match-groups.ts';
-import { keepDisagreed, type MissingGroups, metAgain, planMissing } from './groups/missing-groups.ts';
+import { foundAgain, keepDisagreed, type MissingGroups, planMissing } from './groups/missing-groups.ts';
 import { judgeContext } from './groups/removal-judge.ts';
 import { keepPresentNames } from './groups/target.ts';
 import { diffUnresolved } from './groups/unresolved-members.ts';
@@ -147,7 +147,7 @@ function* decide(
   const { matches, newTeams } = yield* matchGroups(snapshot, sources.targets, current);
   const found = snapshot.whole
     ? keepDisagreed(yield* planMissing(snapshot, current, settings), sources.disagreed, current)
-    : metAgain(snapshot, current);
+    : foundAgain(snapshot, current);
   const wanted: GroupDecision[] = [];
   for (const match of matches) {
     wanted.push({ match, ...(yield* changeOf(match, sources)) });

@@ -88,14 +88,14 @@ const UNSUITABLE: ReadonlyMap<string, string> = new Map([
 
 /** Throws the error of the preceding event, because the error of `connect` only says that the connection is closed. */
 async function connect(redis: Redis): Promise<void> {
-  const met: unknown[] = [];
-  const remember = (error: unknown) => met.push(error);
+  const errors: unknown[] = [];
+  const remember = (error: unknown) => errors.push(error);
   redis.on('error', remember);
   try {
     await redis.connect();
     redis.off('error', remember);
   } catch (error) {
-    throw met[0] ?? error;
+    throw errors[0] ?? error;
   }
 }
 

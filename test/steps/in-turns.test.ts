@@ -18,16 +18,16 @@ function work(steps: number) {
 describe('work in turns', () => {
   it('yields to the event loop after each turn', async () => {
     const { clock, run } = work(100);
-    const met: number[] = [];
+    const times: number[] = [];
     const others = () => {
-      met.push(clock());
-      if (met.length < 5) setImmediate(others);
+      times.push(clock());
+      if (times.length < 5) setImmediate(others);
     };
     setImmediate(others);
 
     await expect(inTurns(run(), { clock })).resolves.toBe('done');
 
-    expect(met).toEqual([50, 100, 150, 200, 250]);
+    expect(times).toEqual([50, 100, 150, 200, 250]);
   });
 
   it('ends between two turns when it is aborted', async () => {

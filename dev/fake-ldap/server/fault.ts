@@ -51,12 +51,12 @@ export function searchFault(change: (search: SearchRequest, answer: Answer) => R
   return (request, answer) => (request.op === 'search' ? change(request, answer) : answer(request));
 }
 
-function when({ nth, from }: Occasion, isMet: (request: Request) => boolean, fault: Fault): Fault {
-  let met = 0;
+function when({ nth, from }: Occasion, matches: (request: Request) => boolean, fault: Fault): Fault {
+  let count = 0;
   return (request, answer) => {
-    if (!isMet(request)) return answer(request);
-    met += 1;
-    const strikes = (nth === undefined || met === nth) && (from === undefined || met >= from);
+    if (!matches(request)) return answer(request);
+    count += 1;
+    const strikes = (nth === undefined || count === nth) && (from === undefined || count >= from);
     return strikes ? fault(request, answer) : answer(request);
   };
 }

@@ -79,7 +79,7 @@ async function lookAgain(
     base: dn,
     filter: anyEntry(traits),
     attributes: [traits.idAttribute],
-    about: 'for one entry that was met twice',
+    about: 'for one entry that was found twice',
   };
   const found = await isolateFailure(session, connection, () => lookUp(connection, search, session.paging));
   // An entry that exists and is not shown may still be this one.

@@ -10,8 +10,8 @@ import { atOnce } from '../search/at-once.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import type { Session } from '../session/session.ts';
 import { knownAttributes } from './attribute-types.ts';
-import { withCarriers } from './carriers.ts';
 import { confirms, isMissing } from './confirms.ts';
+import { withGroupDns } from './group-dns.ts';
 import { valuesOf } from './member-filter.ts';
 import { primaryMembers } from './primary-members.ts';
 import { filtersAbout } from './url-filters.ts';
@@ -38,7 +38,7 @@ export async function findUndenied(
   if (traits.backLink !== undefined) return new Set([...undenied, ...(await primaryMembers(session, open))]);
   if (open.length === 0) return new Set(undenied);
   const attributes = await knownAttributes(session, session.connection, settings.groups.members);
-  const complete = membersWithCarriers(session, attributes);
+  const complete = membersWithGroupDns(session, attributes);
   const left = await atOnce(open, async denial =>
     undeniedIn(session, { ...denial, members: await complete(denial) }, attributes),
   );
@@ -122,11 +122,11 @@ async function calledAsBefore(session: Session, { members }: Denial): Promise<st
 }
 
 /** A person who is a member of several of the groups is completed once. */
-function membersWithCarriers(session: Session, attributes: readonly string[]) {
+function membersWithGroupDns(session: Session, attributes: readonly string[]) {
   const completed = new Map<string, Promise<DeniedMember>>();
   const completedOf = async (member: DeniedMember) => {
     const key = JSON.stringify([member.dns, member.usernames]);
-    const known = completed.get(key) ?? withCarriers(session, member, attributes);
+    const known = completed.get(key) ?? withGroupDns(session, member, attributes);
     completed.set(key, known);
     const { dns } = await known;
     return { ...member, dns };

@@ -29,12 +29,12 @@ export async function findOutside(
   const isUnread = (id: ExternalId) => !users.ids.has(id);
   const isInScope = (dn: string) => settings.users.outside === 'lookup' || isBelow(dn, settings.users.baseDn);
   const attributes = [traits.idAttribute];
-  const met = new Map<ExternalId, string[]>();
+  const dnsOf = new Map<ExternalId, string[]>();
   await findByIdentity(session, people.filter(isUnread), { filter: undefined, attributes }, (id, { dn }) =>
-    met.set(id, [...(met.get(id) ?? []), dn]),
+    dnsOf.set(id, [...(dnsOf.get(id) ?? []), dn]),
   );
   const ours = usersOf(collection);
-  const among = [...met.keys()].filter(id => met.get(id)?.some(isInScope));
+  const among = [...dnsOf.keys()].filter(id => dnsOf.get(id)?.some(isInScope));
   await findByIdentity(session, among, ours, (_, entry) => isInScope(entry.dn) && ours.collect(entry));
   const none = noUser(collection);
   const sure = new Set<string>();
@@ -44,13 +44,13 @@ export async function findOutside(
     lastSeen: new Map(people.flatMap(id => pairOf(lastSeen, id))),
     attribute: settings.users.username,
     isInScope,
-    wasFound: id => met.has(id) || users.ids.has(id),
+    wasFound: id => dnsOf.has(id) || users.ids.has(id),
     none,
   });
   const outside = new Map<ExternalId, { readonly dn: string }>();
   const unclear = new Map<ExternalId, readonly string[]>();
-  for (const id of new Set([...met.keys(), ...nameless.keys()])) {
-    const dns = isUnread(id) ? (met.get(id) ?? []) : [];
+  for (const id of new Set([...dnsOf.keys(), ...nameless.keys()])) {
+    const dns = isUnread(id) ? (dnsOf.get(id) ?? []) : [];
     const unproved = dns.filter(dn => isInScope(dn) && !sure.has(dn));
     const all = [...unproved, ...(nameless.get(id) ?? [])];
     const [dn] = dns;

@@ -52,12 +52,12 @@ export async function findUnclearGroups(
   const sure = await matched(session, others, none);
   for (const { externalId, dn } of others)
     if (!sure.has(dn)) unclear.set(externalId, unreadable('groups.filter', settings.groups.filter));
-  const met = new Set(near.map(({ externalId }) => externalId));
+  const found = new Set(near.map(({ externalId }) => externalId));
   const nameless = await findNameless(session, {
     lastSeen: new Map([...scope.keys()].flatMap(id => pairOf(lastSeen, id))),
     attribute: settings.groups.name,
     isInScope: dn => isBelow(dn, settings.groups.baseDn),
-    wasFound: id => met.has(id),
+    wasFound: id => found.has(id),
     none,
   });
   for (const [id, dns] of nameless) unclear.set(id, hiddenIdentity(session.collection.traits, dns));
@@ -75,12 +75,12 @@ export async function findUnclearGroups(
 async function findEntries(session: Session, ids: Iterable<ExternalId>): Promise<FoundEntry[]> {
   const { settings, traits } = session.collection;
   const { name } = settings.groups;
-  const met: FoundEntry[] = [];
+  const found: FoundEntry[] = [];
   const search = { filter: undefined, attributes: [traits.idAttribute, name] };
   await findByIdentity(session, [...ids], search, (externalId, entry) => {
-    met.push({ externalId, dn: entry.dn, name: namingText(entry, name) });
+    found.push({ externalId, dn: entry.dn, name: namingText(entry, name) });
   });
-  return met;
+  return found;
 }
 
 async function unclearMappings(

@@ -40,7 +40,7 @@ export async function readHinted(
     ...partialSnapshot(session, stable),
     ...contents,
     groups: contents.groups.slice(0, wanted).filter(({ mapping }) => mapping !== undefined),
-    met: nested.flatMap(({ externalId }) => externalId ?? []),
+    nestedFound: nested.flatMap(({ externalId }) => externalId ?? []),
   };
 }
 

@@ -49,7 +49,7 @@ export async function readOneGroup(
     ...partialSnapshot(session, stable),
     ...contents,
     groups,
-    met: nested.flatMap(({ externalId }) => externalId ?? []),
+    nestedFound: nested.flatMap(({ externalId }) => externalId ?? []),
   };
 }
 

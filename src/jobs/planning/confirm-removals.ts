@@ -89,12 +89,13 @@ function narrowed(
   open: ReadonlyMap<number, IdSet>,
 ): CurrentState {
   const keys = new Set(references.map(({ key }) => key));
-  const isMet = keys.size === 0 ? () => false : (name: string) => keys.has(name);
+  const isUnresolved = keys.size === 0 ? () => false : (name: string) => keys.has(name);
   const managed = current.managed.filter(({ id }) => open.has(id));
   const members = new Set(managed.flatMap(group => [...group.members]));
   const read = new Set(users.map(person => person.sharedId ?? person.externalId));
   const isNamed = ({ dn, username }: UserLink) =>
-    keys.size > 0 && (isMet(dnReference(dn)) || (username !== undefined && isMet(nameReference(username))));
+    keys.size > 0 &&
+    (isUnresolved(dnReference(dn)) || (username !== undefined && isUnresolved(nameReference(username))));
   return {
     ...current,
     managed,

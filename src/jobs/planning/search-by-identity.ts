@@ -66,9 +66,7 @@ export async function searchByIdentity(
   if (found === undefined && absent.length + scope.size + newcomers.length + denials.length === 0)
     return { ...seen, snapshot: { ...seen.snapshot, unanswered: true } };
   // The server denied every value, and nothing is to be forgotten: the plan does not change.
-  const isSame = denials.every(({ former }) =>
-    Object.values(former).every(carriers => carriers.length === 0),
-  );
+  const isSame = denials.every(({ former }) => Object.values(former).every(causes => causes.length === 0));
   if (others === 0 && isSame && found?.undenied?.size === 0) return seen;
   return denyRest(confirmation, await planWith(confirmation, joined(seen.snapshot, found, wanted)), denials);
 }

@@ -25,7 +25,7 @@ export function entryKey(reference: string): string {
   return `entry:${reference}`;
 }
 
-/** The prefix of the keys of nested groups that carried members; their identity follows. */
+/** The prefix of the keys of nested groups that caused memberships; their identity follows. */
 export const NESTED = 'nested:';
 
 /** The prefix of the keys of doubts about a person's primary group. */

@@ -18,11 +18,11 @@ export interface GroupValues {
   /** By key of an ambiguous value, those whom it may name and who matched no local user in the last read. */
   readonly formerlyUnmatched: ReadonlyMap<string, readonly number[]>;
   /**
-   * Values that may have carried members in the last complete read, or in a partial read after it: values that were resolved
-   * or another group's then, and entries that two complete reads have not missed yet.
+   * Values that may have caused memberships in the last complete read, or in a later partial read: values that were resolved or
+   * that only another group had, and values whose entries two complete reads have not missed yet.
    */
   readonly fresh: readonly UnresolvedReference[];
-  /** Values that were resolved, or came, when the group had members, and whose entries exist but could not be read since. */
+  /** Values that became unresolved, or were added, while the group had members, and whose entries exist but are still unreadable. */
   readonly lasting: readonly UnresolvedReference[];
   /** Identities of the entries behind values that are not configured users, with their DNs. */
   readonly identities: ReadonlyMap<string, string>;
@@ -113,8 +113,8 @@ function isFresh(
 }
 
 /**
- * Whether the entry may have carried members ever since the value came or could not be followed any more. A value that
- * leads to another server says nothing about this one, where its group is read.
+ * Whether the entry may have caused memberships in every read since the value was added or became unresolved. A value that
+ * leads to another server is no such value: groups of a forest have such values permanently.
  */
 function isLasting(
   reference: UnresolvedReference,
@@ -131,7 +131,7 @@ function endsByReads(reference: UnresolvedReference, lookups: Lookups): boolean 
   return reference.absent || reference.reason === 'out_of_scope' || wasNested(reference, lookups);
 }
 
-/** Whether the entry was a nested group that carried members, and is no group of the configuration now. */
+/** Whether the entry was a nested group that caused memberships, and is no group of the configuration now. */
 export function wasNested({ identity }: UnresolvedReference, { nestedBefore }: Lookups): boolean {
   return identity !== undefined && nestedBefore.has(identity);
 }

@@ -5,7 +5,7 @@
  *   the entry                                              may be
  *   is at the last DN of a known group, or has its name    that group (missing-groups.ts)
  *   showed no identity in a read that found a group        another group
- *   is any other entry                                     any group that was not found when the entry was first met
+ *   is any other entry                                     any group that was not found when the entry was first found
  */
 import type { CurrentState } from '../../model/current.ts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';

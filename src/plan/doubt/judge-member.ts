@@ -1,12 +1,12 @@
 /**
  * Judges a current member whom no value of the group is known to name: out, or in doubt.
  *
- *   the account is disabled, or its entry is not a configured user             out: a fact, with or without doubts
- *   no value or entry can name or carry the member                             out: a fact
- *   only entries that two complete reads did not find, or found in the place   out: a fact
- *   of the member's
- *   an administrator decided about exactly this doubt                          out: a fact
- *   any other case                                                             in doubt: the member stays
+ *   the account is disabled, or its entry is not a configured user        out: a fact, with or without doubts
+ *   no value can name the member, and no entry can cause the membership   out: a fact
+ *   two complete reads did not find the entries that can cause the        out: a fact
+ *   membership, or found other entries in their place
+ *   an administrator decided about exactly this doubt                     out: a fact
+ *   any other case                                                        in doubt: the member stays
  */
 import type { UserLink } from '../../model/current.ts';
 import type { Fact, MembershipDoubt } from '../../model/doubt.ts';
@@ -24,7 +24,7 @@ import {
   missingEntry,
   type Undecided,
 } from './names.ts';
-import { hiddenMember, possibleCarriers } from './possible-carriers.ts';
+import { hiddenMember, possibleCauses } from './possible-causes.ts';
 import { takenNames } from './taken-names.ts';
 
 /** `keys`: the absences that the judgement used, proved or not. */
@@ -57,7 +57,7 @@ export function judgeMember(userId: number, values: GroupValues, context: JudgeC
     ...formerNames(member, values, lookups),
     ...missingEntry(member, values, lookups, undecided),
     ...takenNames(member, values, lookups, known),
-    ...possibleCarriers(member, values, lookups, known),
+    ...possibleCauses(member, values, lookups, known),
   ];
   const evidence = unique(named.length > 0 ? named : hiddenMember(member, values, lookups)).map(each =>
     unclear === undefined ? each : unreadable(each, unclear),
@@ -78,7 +78,7 @@ export function isDecided(
   return known?.decision === 'remove' && known.kind === kind && keys.every(key => known.keys.includes(key));
 }
 
-/** Judges a member without a link. No value carried this membership, but an unmatched person may be this user. */
+/** Judges a member without a link. No value caused this membership, but an unmatched person may be this user. */
 function judgeUnlinked(
   userId: number,
   { accessGroupId, users }: GroupValues,

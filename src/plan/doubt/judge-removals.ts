@@ -16,7 +16,7 @@ export interface Judged {
    * Users whom a value names by the former DN or username of a member who is in doubt, or whose entry does not show the
    * username now. It is unknown which of the two the value means, so these users are not added.
    */
-  readonly barred: IdSet;
+  readonly excluded: IdSet;
   readonly doubts: readonly MembershipDoubt[];
   readonly facts: Readonly<Partial<Record<Fact, readonly number[]>>>;
   /**
@@ -27,7 +27,7 @@ export interface Judged {
   readonly proofs: readonly string[];
 }
 
-const NOTHING: Judged = { kept: EMPTY, barred: EMPTY, doubts: [], facts: {}, absences: [], proofs: [] };
+const NOTHING: Judged = { kept: EMPTY, excluded: EMPTY, doubts: [], facts: {}, absences: [], proofs: [] };
 
 /** The input for the judgement of one group. */
 export interface Case extends Source {
@@ -47,7 +47,7 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
   if (remove.length === 0 && !addsByName) return NOTHING;
   const context = yield* open();
   if (remove.length === 0)
-    return { ...NOTHING, barred: yield* calledAs(present, EMPTY, members.byUsername, context) };
+    return { ...NOTHING, excluded: yield* calledAs(present, EMPTY, members.byUsername, context) };
   const values = yield* arrangeValues(one, context);
   const sure = confirmed && new Set(confirmed);
   const doubts: MembershipDoubt[] = [];
@@ -76,8 +76,8 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
     for (const ordinal of namedInstead(context.lookups.linkOf.get(userId), keys, values))
       instead.push(context.people.userIds[ordinal] ?? 0);
   });
-  const barred = union(called, idSet(instead));
-  return { kept, barred, doubts, facts, absences, proofs };
+  const excluded = union(called, idSet(instead));
+  return { kept, excluded, doubts, facts, absences, proofs };
 }
 
 function* calledAs(

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { entryKey, identityKey } from './evidence.ts';
-import { carriersToKeep } from './former-carriers.ts';
+import { causesToKeep } from './former-causes.ts';
 import { hidingGroups } from './hiding-groups.ts';
 import { dnReference, nameReference } from './lookups.ts';
 
@@ -14,7 +14,7 @@ import { dnReference, nameReference } from './lookups.ts';
  * Returns the difference to the stored references. Values of unmapped groups affect no AccessGroup and are skipped.
  * @param absences keys of absent entries that doubts depend on
  * @param proofs keys of entries whose repeated absence proved a removal
- * @param unsettled groups that changed during the read: what they held then was not met by a complete read
+ * @param unsettled groups that changed during the read: the members that they had then were not found by a complete read
  */
 export function* diffReferences(
   snapshot: Snapshot,
@@ -32,7 +32,7 @@ export function* diffReferences(
   });
   for (const { key, mayBe } of hidingGroups(snapshot, current))
     now.set(key, { absent: false, groups: Object.fromEntries(mayBe.map(id => [id, true])) });
-  for (const [key, ids] of yield* carriersToKeep(snapshot, current, unsettled))
+  for (const [key, ids] of yield* causesToKeep(snapshot, current, unsettled))
     now.set(key, { absent: false, groups: Object.fromEntries(ids.map(id => [id, true])) });
   const hadMembers = yield* groupsWithMembers(current);
   for (const { mapping, members, externalId = '' } of snapshot.groups) {
@@ -49,10 +49,17 @@ export function* diffReferences(
     });
     yield;
   }
-  const appeared = yield* filtered(now, ([key, met]) => !isSame(met, current.references.get(key)));
+  const appeared = yield* filtered(
+    now,
+    ([key, reference]) => !isSame(reference, current.references.get(key)),
+  );
   const proving = new Set(yield* filtered(proofs, key => !now.has(key)));
   const resolved = yield* filtered(current.references.keys(), key => !now.has(key) && !proving.has(key));
-  return { appeared: appeared.map(([key, met]) => ({ key, ...met })), resolved, proving: [...proving] };
+  return {
+    appeared: appeared.map(([key, reference]) => ({ key, ...reference })),
+    resolved,
+    proving: [...proving],
+  };
 }
 
 interface ReferenceState {

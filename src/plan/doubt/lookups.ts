@@ -38,7 +38,7 @@ export interface Lookups {
   /** Identities that several entries show. */
   readonly shared: ReadonlySet<string>;
   readonly hiding: Hiding;
-  /** Identities of nested groups that carried members in an earlier read (former-carriers.ts). */
+  /** Identities of nested groups that caused memberships in an earlier read (former-causes.ts). */
   readonly nestedBefore: ReadonlySet<string>;
 }
 
@@ -185,7 +185,7 @@ function push(lists: Map<string, number[]>, key: string, ordinal: number): void 
   else list.push(ordinal);
 }
 
-/** The entry shows no identity, and would carry a membership if it did: a disabled account carries none. */
+/** The entry shows no identity, and would cause a membership if it did: a disabled account causes none. */
 export function isNameless(
   { idIssue, disabled }: DirectoryUser,
   { includeDisabled }: Pick<Lookups, 'includeDisabled'>,

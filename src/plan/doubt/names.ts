@@ -170,7 +170,7 @@ export function doubtfulEntries(
 }
 
 /**
- * Returns a doubt if the member's entry is absent or not readable, and it may carry the membership or another entry replaced
+ * Returns a doubt if the member's entry is absent or not readable, and it may cause the membership or another entry replaced
  * it.
  */
 export function missingEntry(
@@ -197,7 +197,7 @@ export function missingEntry(
   ];
   const tookPlace = others.some(ordinal => {
     const person = lookups.snapshot.users[ordinal];
-    // These are in doubt for another reason (`doubtfulEntries`). A disabled one carries nothing, and may be another's.
+    // These are in doubt for another reason (`doubtfulEntries`). A disabled one causes no membership, and may be another's.
     return person === undefined || (!isNameless(person, lookups) && person.sharedId !== link.externalId);
   });
   return tookPlace ? [missing(member, values, lookups)] : [];

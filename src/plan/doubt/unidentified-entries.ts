@@ -6,7 +6,7 @@ import { each, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { dnReference, type Lookups, nameReference } from './lookups.ts';
 
-/** Ordinals of such entries. Disabled accounts are not included, because they carry no membership. */
+/** Ordinals of such entries. Disabled accounts are not included, because they cause no membership. */
 export interface Unidentified {
   /** Entries without an identity, by the reference keys of their DN and username. */
   readonly byDn: ReadonlyMap<string, number>;

@@ -8,7 +8,7 @@ const FACTS: Readonly<Record<Fact, string>> = {
   not_member: 'the group was read completely, and none of its values can name the user',
   disabled: 'the account is disabled or expired in the directory',
   left_scope: 'the entry exists, but is no longer within the configured users',
-  absent_twice: 'the entry that carried the membership was absent from two complete reads',
+  absent_twice: 'the entry that caused the membership was absent from two complete reads',
   decided: 'an administrator decided to remove the member',
 };
 

@@ -4,7 +4,7 @@ import type { GroupChange, Plan } from '../../model/plan.ts';
 import type { Denial } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
-import { formerCarriers, unfoundValues, withNested } from '../doubt/former-carriers.ts';
+import { formerCauses, unfoundValues, withNested } from '../doubt/former-causes.ts';
 import { doubtKey } from '../doubt/lookups.ts';
 import { memberNames } from './member-names.ts';
 
@@ -25,7 +25,7 @@ export function denialsOf(
     current.links.filter(link => wanted.has(link.userId)).map(link => [link.userId, link]),
   );
   const names = memberNames(snapshot, [...linkOf.values()], nested);
-  const formerOf = formerCarriers(snapshot, current);
+  const formerOf = formerCauses(snapshot, current);
   const unfoundOf = unfoundValues(snapshot, current);
   const groupOf = new Map(snapshot.groups.map(group => [group.externalId, group]));
   return leaving.map(({ change: { accessGroupId = 0, sources }, userIds }) => {

@@ -59,8 +59,8 @@ export function* changeOf(match: Match, sources: Sources): Steps<Outcome> {
   const wanted = userIdsOf(members.users, sources.people);
   const named = keepProtected(wanted, present, sources.current.protectedIds);
   const judged = yield* sources.judge(match, members, named);
-  const barred = union(judged.barred, sources.people.hiddenStates);
-  const desired = union(difference(named, difference(barred, present)), judged.kept);
+  const excluded = union(judged.excluded, sources.people.hiddenStates);
+  const desired = union(difference(named, difference(excluded, present)), judged.kept);
   const remove = difference(present, desired);
   return { change: settledChange(match, start, { desired, remove, present, facts: judged.facts }), judged };
 }

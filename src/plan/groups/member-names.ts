@@ -23,7 +23,7 @@ export function memberNames(
 ): (link: UserLink, groups: readonly DirectoryGroup[]) => Names {
   const { users } = snapshot;
   const ordinalOf = finish(ordinalsOf(snapshot, { links }));
-  const carriers = nested ? carriersOf(snapshot, ordinalOf.values()) : new Map<number, readonly string[]>();
+  const groupDns = nested ? groupsOfEach(snapshot, ordinalOf.values()) : new Map<number, readonly string[]>();
   const owners = ownersOf(snapshot, links, ordinalOf);
   return ({ externalId, dn, username }, groups) => {
     const ordinal = ordinalOf.get(externalId) ?? -1;
@@ -35,7 +35,7 @@ export function memberNames(
       entry: entry?.dn,
       dns: [
         ...distinct([dn, entry?.dn]).filter(each => each === entry?.dn || isHidden(dnReference(each))),
-        ...(carriers.get(ordinal) ?? []),
+        ...(groupDns.get(ordinal) ?? []),
       ],
       usernames: usernames.filter(each => !shown.includes(each)),
       former: shown.filter(each => each !== entry?.username),
@@ -44,14 +44,14 @@ export function memberNames(
 }
 
 /** The DNs of the groups that have each of these people. */
-function carriersOf(
+function groupsOfEach(
   { groups }: Snapshot,
   ordinals: Iterable<number>,
 ): ReadonlyMap<number, readonly string[]> {
-  const carriers = new Map<number, string[]>(Array.from(ordinals, ordinal => [ordinal, []]));
+  const groupDns = new Map<number, string[]>(Array.from(ordinals, ordinal => [ordinal, []]));
   for (const { dn, members } of groups)
-    if (members.kind === 'complete') for (const ordinal of members.users) carriers.get(ordinal)?.push(dn);
-  return carriers;
+    if (members.kind === 'complete') for (const ordinal of members.users) groupDns.get(ordinal)?.push(dn);
+  return groupDns;
 }
 
 /** The owners of the usernames of these people, and of the DNs that they had before. */

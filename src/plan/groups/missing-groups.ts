@@ -9,7 +9,7 @@
  *   absent             missed it already       onMissingGroup: empty | keep | delete
  *   unclear            any                     unknown, members stay: a filter uses an unreadable attribute, or the group
  *                                              may be an entry without an identity (doubt/hiding-groups.ts)
- *   met as a nested    missed it               linked again: two complete reads must miss it again
+ *   found as a nested  missed it               linked again: two complete reads must miss it again
  *   group of another
  *   mapping removed    any                     no change: an administrator releases or retires it (case B12)
  *   any                frozen                  its state is reported, its members stay
@@ -88,11 +88,11 @@ export function* planMissing(
 }
 
 /**
- * Links missing groups again that a read of some groups met as nested groups: two complete reads must miss them again. Such a
- * read proves no absence.
+ * Links missing groups again that a read of some groups found as nested groups: two complete reads must miss them again. Such
+ * a read proves no absence.
  */
-export function metAgain({ met = [] }: Snapshot, { groups }: CurrentState): MissingGroups {
-  const here = new Set(met);
+export function foundAgain({ nestedFound = [] }: Snapshot, { groups }: CurrentState): MissingGroups {
+  const here = new Set(nestedFound);
   const back = groups.filter(
     ({ externalId, state, accessGroupId }) =>
       state === 'missing' && accessGroupId !== undefined && here.has(externalId),
@@ -103,7 +103,7 @@ export function metAgain({ met = [] }: Snapshot, { groups }: CurrentState): Miss
   return { changes: [], states, forgotten: [], outOfScope: 0, frozen: 0 };
 }
 
-/** Leaves groups unchanged, with their stored state, if they would be retired but a second look found them again. */
+/** Leaves groups unchanged, with their stored state, if they would be retired but a second look found them. */
 export function keepDisagreed(
   absent: MissingGroups,
   disagreed: ReadonlySet<number>,

@@ -102,8 +102,8 @@ export function* matchPeople(
       ? []
       : yield* filtered(snapshot.users.keys(), ordinal => hidesState(snapshot.users[ordinal]));
   for (const ordinal of hiddenStates) reasons.set(ordinal, 'account_unread');
-  const barred = idSet(hiddenStates.map(ordinal => userIds[ordinal] ?? 0).filter(id => id !== 0));
-  return { userIds, reasons, possible, links, newUsers, leavers, hiddenStates: barred, warnings };
+  const excluded = idSet(hiddenStates.map(ordinal => userIds[ordinal] ?? 0).filter(id => id !== 0));
+  return { userIds, reasons, possible, links, newUsers, leavers, hiddenStates: excluded, warnings };
 }
 
 /** Resolves linked people. `links`: links whose DN or username changed. `unreadable`: number of unreadable disabled flags. */

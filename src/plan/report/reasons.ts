@@ -187,13 +187,13 @@ const REASONS = {
     remedy: 'Let the bind account read the entry and the attributes that users.filter and groups.filter use.',
   },
   user_and_group: {
-    meaning: 'the entry matches users.filter and groups.filter, so it carries no members into the group',
+    meaning: 'the entry matches users.filter and groups.filter, so it causes no membership in the group',
     remedy: 'Narrow users.filter or groups.filter, or take the object class away from the entry.',
   },
 
   // ── doubts only
   entry_absent: {
-    meaning: 'an entry that may carry the membership was not there, or another entry is in its place',
+    meaning: 'an entry that may cause the membership was not there, or another entry is in its place',
     remedy: 'The members are removed after the next complete read that shows the same.',
   },
   value_unread: {

@@ -4,7 +4,7 @@
  * identities are read from another attribute (case B11), this applies to all entries.
  */
 import type { CurrentState, KnownGroup, UserLink } from '../../model/current.ts';
-import { CARRIER_PREFIXES, type KnownReference } from '../../model/doubt.ts';
+import { CAUSE_PREFIXES, type KnownReference } from '../../model/doubt.ts';
 import type { GroupMove, Move, Moves, PersonMove } from '../../model/ownership.ts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 
@@ -45,7 +45,7 @@ export function asRelinked(
       .filter(known => !replaced.has(known.externalId))
       .map(known => movedGroup(known, groups.get(known.externalId))),
     references: new Map(
-      Array.from(current.references, ([key, met]) => [key, movedReference(key, met, groups)]),
+      Array.from(current.references, ([key, stored]) => [key, movedReference(key, stored, groups)]),
     ),
     links: links.map(link => {
       const move = people.get(link.externalId);
@@ -62,12 +62,12 @@ function movedGroup(known: KnownGroup, move: Move | undefined): KnownGroup {
 
 function movedReference(
   key: string,
-  met: KnownReference,
+  stored: KnownReference,
   moves: ReadonlyMap<ExternalId, Move>,
 ): KnownReference {
-  if (!CARRIER_PREFIXES.some(prefix => key.startsWith(prefix))) return met;
-  const owners = Object.entries(met.groups).map(([id, had]) => [moves.get(id)?.to ?? id, had]);
-  return { ...met, groups: Object.fromEntries(owners) };
+  if (!CAUSE_PREFIXES.some(prefix => key.startsWith(prefix))) return stored;
+  const owners = Object.entries(stored.groups).map(([id, had]) => [moves.get(id)?.to ?? id, had]);
+  return { ...stored, groups: Object.fromEntries(owners) };
 }
 
 function groupMoves(snapshot: Snapshot, current: CurrentState): GroupMove[] {

@@ -65,11 +65,11 @@ type KnownGroupRow = Omit<KnownGroup, 'reason' | 'accessGroupId' | 'missingMs'> 
 async function loadKnownGroups(
   em: EntityManager,
   directory: string,
-  { groups, met = [] }: Pick<Wanted, 'groups' | 'met'>,
+  { groups, nested = [] }: Pick<Wanted, 'groups' | 'nested'>,
 ): Promise<KnownGroup[]> {
   const these = sql`
     and external_id in (
-      select unnest(${[...(groups ?? []), ...met]}::uuid[])
+      select unnest(${[...(groups ?? []), ...nested]}::uuid[])
       union all
       select o.external_id
       from directory_group g

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { RefusedError } from '../../errors.ts';
 import type { UserLink } from '../../model/current.ts';
-import { CARRIER_PREFIXES } from '../../model/doubt.ts';
+import { CAUSE_PREFIXES } from '../../model/doubt.ts';
 import type { Act, GroupMove, Moves, PersonMove } from '../../model/ownership.ts';
 import type { Run } from '../../model/run.ts';
 import { forgetMarker } from '../current/directory-state.ts';
@@ -51,7 +51,7 @@ export async function moveLinks(db: Database, moves: MovesToSave, act: Act): Pro
     await deleteReplacedRows(em, moves);
     const moved = (await moveGroups(em, directory, groups)) + (await movePeople(em, directory, people));
     if (moved !== groups.length + people.length) throw changed(directory);
-    await moveCarriers(em, directory, groups);
+    await moveCauses(em, directory, groups);
     await query(
       em,
       sql`
@@ -111,12 +111,8 @@ async function moveGroups(em: EntityManager, directory: string, groups: readonly
   return moved.length;
 }
 
-/** What carried members into a group stays remembered. That a value led nowhere is forgotten with the old identity. */
-async function moveCarriers(
-  em: EntityManager,
-  directory: string,
-  groups: readonly GroupMove[],
-): Promise<void> {
+/** The causes of memberships in a group stay stored. Absent values are deleted with the old identity. */
+async function moveCauses(em: EntityManager, directory: string, groups: readonly GroupMove[]): Promise<void> {
   await query(
     em,
     sql`
@@ -126,7 +122,7 @@ async function moveCarriers(
         from jsonb_each(r.groups) g
         left join json_to_recordset(${jsonOf(groups)}::json) as m("from" text, "to" text) on m."from" = g.key
       )
-      where directory = ${directory} and key ~ ${`^(${CARRIER_PREFIXES.join('|')})`}
+      where directory = ${directory} and key ~ ${`^(${CAUSE_PREFIXES.join('|')})`}
         and groups ?| ${groups.map(group => group.from)}::text[]`,
   );
 }

@@ -45,7 +45,7 @@ const scenes: Scene[] = [
     expected: ['alice', 'bobo', 'carol'],
   },
   {
-    title: 'removes a member whom only a value that is not followed could carry (G01)',
+    title: 'removes a member whose only possible cause is a value that is not followed (G01)',
     settings: { nested: false },
     groups: [
       groupRecord(1001, 'devs', [...named('alice', 'bob', 'carol'), `member: ${gdn('club')}`]),

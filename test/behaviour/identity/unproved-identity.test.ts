@@ -29,15 +29,15 @@ const PRIMARY: Partial<DirectorySettings> = { groups: { ...usual.groups, primary
 const OTHER = 'ou=other,ou=people,dc=test';
 const APPS = 'ou=apps,dc=test';
 
-type Carrier = (company: Company) => void;
+type Naming = (company: Company) => void;
 
 /** The value by which bob is a member of devs. */
-const byDn: Carrier = () => {};
-const byUsername: Carrier = ({ ldap }) =>
+const byDn: Naming = () => {};
+const byUsername: Naming = ({ ldap }) =>
   ldap.modify(groupDn('devs'), {
     replace: { objectClass: ['posixGroup', 'groupOfNames'], member: [], memberUid: CREW },
   });
-const byPrimaryGroup: Carrier = ({ ldap }) => {
+const byPrimaryGroup: Naming = ({ ldap }) => {
   ldap.modify(groupDn('devs'), {
     replace: { gidNumber: ['500'] },
     delete: { member: [personDn('bob')] },
@@ -45,7 +45,7 @@ const byPrimaryGroup: Carrier = ({ ldap }) => {
   ldap.modify(personDn('bob'), { replace: { gidNumber: ['500'] } });
 };
 
-async function opened(settings: Partial<DirectorySettings> = {}, carry = byDn): Promise<Company> {
+async function opened(settings: Partial<DirectorySettings> = {}, setName = byDn): Promise<Company> {
   const groups = { devs: CREW, staff: STAFF };
   const company = await openCompany({ people: [...CREW, ...STAFF], groups, settings });
   for (const dn of [OTHER, APPS])
@@ -54,7 +54,7 @@ async function opened(settings: Partial<DirectorySettings> = {}, carry = byDn): 
     company.ldap.modify(groupDn(cn), { replace: { ou: ['access'], gidNumber: ['7'] } });
   for (const uid of [...CREW, ...STAFF])
     company.ldap.modify(personDn(uid), { replace: { gidNumber: ['501'] } });
-  carry(company);
+  setName(company);
   await company.sync();
   expect(await devs(company)).toEqual(CREW);
   return company;
@@ -117,16 +117,19 @@ describe('an identity that is hidden together with something else', () => {
       RENAMED,
       ['gidNumber', 'uid'],
     ],
-  ] as const)('removes no person from a group: %s (G02, G17)', async (_, settings, carry, dn, attributes) => {
-    await using company = await opened(settings, carry);
-    if (dn !== personDn('bob')) company.ldap.rename(personDn('bob'), dn);
-    deny(company, dn, 'entryUUID', ...attributes);
-    expect(await devsAfter(company, 4)).toEqual(CREW);
-    expect(await doubtKinds(company)).toHaveLength(1);
-    company.ldap.heal();
-    expect(await devsAfter(company, 2)).toEqual(CREW);
-    expect(await doubtKinds(company)).toEqual([]);
-  });
+  ] as const)(
+    'removes no person from a group: %s (G02, G17)',
+    async (_, settings, setName, dn, attributes) => {
+      await using company = await opened(settings, setName);
+      if (dn !== personDn('bob')) company.ldap.rename(personDn('bob'), dn);
+      deny(company, dn, 'entryUUID', ...attributes);
+      expect(await devsAfter(company, 4)).toEqual(CREW);
+      expect(await doubtKinds(company)).toHaveLength(1);
+      company.ldap.heal();
+      expect(await devsAfter(company, 2)).toEqual(CREW);
+      expect(await doubtKinds(company)).toEqual([]);
+    },
+  );
 
   it.each([groupDn('devs'), 'cn=devs,ou=access,ou=groups,dc=test'])(
     'does not put a group out of scope: %s (G02)',
@@ -163,7 +166,7 @@ describe('an identity that is hidden together with something else', () => {
 });
 
 describe('an identity that a second entry shows', () => {
-  const bobIsHidden: Carrier = ({ ldap }) => ldap.inject(hideEntries(({ dn }) => dn === personDn('bob')));
+  const bobIsHidden: Naming = ({ ldap }) => ldap.inject(hideEntries(({ dn }) => dn === personDn('bob')));
   const isNamed = (company: Company) => {
     company.ldap.add(device(BOB, 'ou=people,dc=test'));
     company.ldap.modify(groupDn('devs'), { add: { member: ['cn=box,ou=people,dc=test'] } });
@@ -204,7 +207,7 @@ describe('an identity that a second entry shows', () => {
     string,
     number,
     Partial<DirectorySettings>,
-    Carrier,
+    Naming,
     (of: Company) => unknown,
   ])[])('removes no member: that of %s (G03, G17)', async (_, reads, settings, doubt, add) => {
     await using company = await opened(settings);

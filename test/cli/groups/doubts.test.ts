@@ -36,7 +36,7 @@ describe('rollcall doubts', () => {
     expect(stdout).toMatch(/^GROUP +USER +KIND +SINCE +DECISION +BASED ON\n/);
     expect(stdout).toMatch(/^platform\/devs +bob +entry_absent +\d{4}-.*uid=bob,ou=people,dc=test/m);
     expect(stdout).toMatch(
-      /^entry_absent: an entry that may carry the membership was not there, or another entry is in its place\. The/m,
+      /^entry_absent: an entry that may cause the membership was not there, or another entry is in its place\. The/m,
     );
     const { stdout: json } = await doubts('doubts', 'corp', '--kind', 'entry_absent', '--json');
     expect(JSON.parse(json)).toHaveLength(4);

@@ -168,7 +168,7 @@ describe('a member whom no known value names', () => {
     expect(outcome(plan({ ...scene, ...behind })).facts).toEqual({ left_scope: [1] });
   });
 
-  it('whose own entry carried the membership stays until two complete reads miss the entry (G17)', () => {
+  it('whose own entry caused the membership stays until two complete reads miss the entry (G17)', () => {
     const scene: Scene = { users: [person(1), person(2)], devs: members([0, 1], [], true) };
     const first = plan(scene);
     expect(outcome(first).doubts).toEqual(['3 entry_absent']);

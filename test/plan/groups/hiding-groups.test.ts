@@ -54,7 +54,7 @@ function plan(
 }
 
 describe('a group that is not found', () => {
-  it('is marked as missing, and may be an entry that is met for the first time (G01)', () => {
+  it('is marked as missing, and may be an entry that is found for the first time (G01)', () => {
     const { change, state, stored } = plan({});
     expect(change).toMatchObject({ kind: 'missing', remove: new Int32Array(0) });
     expect(state).toMatchObject({ state: 'missing', missedReads: 1 });

@@ -170,7 +170,7 @@ describe('groups that a whole read did not find', () => {
       ),
       links: [link(1)],
     });
-    const read = snapshot([person(1)], [OTHER], { whole: false, met: [uuid(100)] });
+    const read = snapshot([person(1)], [OTHER], { whole: false, nestedFound: [uuid(100)] });
     const again = planSync(read, state, directory()).states.filter(({ cn }) => cn !== 'ops');
     expect(again).toMatchObject([{ cn: 'lab', state: 'linked', reason: undefined, missedReads: 0 }]);
   });

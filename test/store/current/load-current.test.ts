@@ -83,7 +83,7 @@ describe('loadCurrent', () => {
     expect(current.totals).toEqual({ groups: 2, memberships: 2 });
   });
 
-  it('loads also the groups that feed the same AccessGroup, those that were met, and those with a wanted name', async () => {
+  it('loads also the groups that feed the same AccessGroup, nested groups, and those with a wanted name', async () => {
     await using fresh = await freshDatabase();
     await seed(fresh.db, 2);
     await sync(fresh.db, planOf([creation(1, ids(1)), creation(2, ids(2)), creation(3, ids(2))]));
@@ -94,7 +94,7 @@ describe('loadCurrent', () => {
         select directory, ${uuid(4)}, 'cn=sibling', 'sibling', mapping, state, access_group_id, team_id
         from directory_group where external_id = ${uuid(2)}`,
     );
-    const wanted = { ...NO_PEOPLE, groups: [uuid(2)], met: [uuid(3)], names: ['group1'] };
+    const wanted = { ...NO_PEOPLE, groups: [uuid(2)], nested: [uuid(3)], names: ['group1'] };
     const current = await loadCurrent(fresh.db, 'corp', { ...wanted, teams: ['red'] });
     expect(current.groups.map(group => group.externalId)).toEqual([uuid(2), uuid(3), uuid(4)]);
     expect(current.managed.map(group => group.name)).toEqual(['group2']);

@@ -1,17 +1,18 @@
 /**
- * Remembers what carried members into each group: its nested groups, its memberURLs, and its values with a bit string and
- * those of its nested groups. If an access rule hides such a value, the group looks as if the value had been taken out. A
- * nested group may hide its members as well, and a server may deny a DN that it has with a bit string.
+ * Remembers the causes of the memberships of each group that an access rule can hide: its nested groups, its memberURLs, and
+ * the values with a bit string of the group and its nested groups. If such a value is hidden, the group looks as if the value
+ * had been removed. A nested group may hide its members as well. A search for a DN may not find a value that has the DN with a
+ * bit string.
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
-import { CARRIER_PREFIXES } from '../../model/doubt.ts';
-import type { FormerCarriers } from '../../model/read-targets.ts';
+import { CAUSE_PREFIXES } from '../../model/doubt.ts';
+import type { FormerCauses } from '../../model/read-targets.ts';
 import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { each, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { dnReference, doubtKey } from './lookups.ts';
 
-const [NESTED, URL, BITS] = CARRIER_PREFIXES;
+const [NESTED, URL, BITS] = CAUSE_PREFIXES;
 const NO_VALUES: readonly string[] = [];
 
 /** Returns the DNs of these groups and of their nested groups, each once. */
@@ -22,11 +23,11 @@ export function withNested(groups: readonly DirectoryGroup[], { nesting }: Snaps
 }
 
 /**
- * Returns the keys to store, with the identities of their groups: what each group shows now, and what it had and the server
- * has not denied since.
+ * Returns the keys to store, with the identities of their groups: what each group shows now, and what it showed
+ * before and the server has not denied since.
  * @param unsettled groups that changed during the read
  */
-export function* carriersToKeep(
+export function* causesToKeep(
   snapshot: Snapshot,
   { references, groups }: CurrentState,
   unsettled: ReadonlySet<string>,
@@ -41,25 +42,25 @@ export function* carriersToKeep(
   yield* each(snapshot.groups, group => {
     const { mapping, members, externalId } = group;
     if (mapping === undefined || externalId === undefined || members.kind === 'unknown') return;
-    for (const key of carriersOf(group, snapshot, byDn)) keep(key, externalId);
+    for (const key of causesOf(group, snapshot, byDn)) keep(key, externalId);
   });
   const known = new Set(groups.map(group => group.externalId));
   const isShed = (id: ExternalId) => snapshot.shed?.has(id) === true && !unsettled.has(id);
-  yield* each(references, ([key, met]) => {
-    if (!isCarrier(key)) return;
-    for (const id of Object.keys(met.groups)) if (known.has(id) && !isShed(id)) keep(key, id);
+  yield* each(references, ([key, reference]) => {
+    if (!isCause(key)) return;
+    for (const id of Object.keys(reference.groups)) if (known.has(id) && !isShed(id)) keep(key, id);
   });
   return new Map(Array.from(kept, ([key, owners]) => [key, [...owners]]));
 }
 
-/** Returns a function for what these groups of one AccessGroup had in an earlier read, and do not show. */
-export function formerCarriers(
+/** Returns a function for the causes that these groups of one AccessGroup showed in an earlier read and do not show now. */
+export function formerCauses(
   snapshot: Snapshot,
   { references }: CurrentState,
-): (groups: readonly DirectoryGroup[]) => FormerCarriers {
+): (groups: readonly DirectoryGroup[]) => FormerCauses {
   const keysOf = new Map<ExternalId, string[]>();
   for (const [key, { groups }] of references) {
-    if (!isCarrier(key)) continue;
+    if (!isCause(key)) continue;
     for (const id of Object.keys(groups)) {
       const keys = keysOf.get(id);
       if (keys === undefined) keysOf.set(id, [key]);
@@ -70,7 +71,7 @@ export function formerCarriers(
   const byDn = groupsByDn(snapshot);
   const dnOf = new Map(Array.from(byDn.values(), ({ externalId, dn }) => [externalId, dn]));
   return groups => {
-    const now = new Set(groups.flatMap(group => carriersOf(group, snapshot, byDn)));
+    const now = new Set(groups.flatMap(group => causesOf(group, snapshot, byDn)));
     const shown = new Set([
       ...withNested(groups, snapshot).map(dnReference),
       ...referencesOf(groups, snapshot),
@@ -92,9 +93,9 @@ export function formerCarriers(
 }
 
 /**
- * Returns a function for the values of the groups of one AccessGroup that match no entry, and that may have carried
- * members who would be removed now: the DNs of former nested groups, and those that a doubt about one of the members
- * was about. A search by DN does not find an entry that hides its DN, or an attribute of the filter. The last DN of a
+ * Returns a function for values of the groups of one AccessGroup that match no entry and may have caused memberships that
+ * would be removed now. These are the DNs of former nested groups, and the values that a doubt about one of the members
+ * depends on. A search by DN does not find an entry that hides its DN, or an attribute of the filter. The last DN of a
  * member is searched for with the member (`ReadTargets.lastSeen`).
  */
 export function unfoundValues(
@@ -132,16 +133,16 @@ function formerNested({
   return [...references.keys()].filter(key => key.startsWith(NESTED)).map(nestedIn);
 }
 
-function isCarrier(key: string): boolean {
-  return CARRIER_PREFIXES.some(prefix => key.startsWith(prefix));
+function isCause(key: string): boolean {
+  return CAUSE_PREFIXES.some(prefix => key.startsWith(prefix));
 }
 
 function after(prefix: string, keys: readonly string[]): string[] {
   return keys.filter(key => key.startsWith(prefix)).map(key => key.slice(prefix.length));
 }
 
-/** The keys of what carries members into a group now. */
-function carriersOf(
+/** The keys of the present causes of memberships in a group. */
+function causesOf(
   group: DirectoryGroup,
   snapshot: Snapshot,
   byDn: ReadonlyMap<string, DirectoryGroup>,

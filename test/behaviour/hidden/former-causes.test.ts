@@ -160,4 +160,4 @@ const scenes: Scene[] = [
   },
 ];
 
-play('what carried members into a group', scenes);
+play('the former causes of memberships', scenes);

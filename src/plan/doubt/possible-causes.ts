@@ -1,17 +1,17 @@
 /**
- * Finds unresolved values that may have carried members: the DN of a nested group that was not read, or the new DN of an entry
- * that moved.
+ * Finds unresolved values that may have caused memberships: the DN of a nested group that was not read, or the new DN of an
+ * entry that moved.
  *
- *   the value                                        may have carried
- *   was unresolved in this group in the last         members who stayed because of it since; and any whose entry was
- *   complete read                                    read, if the group had members when the value was first found so
- *                                                    and an entry is there
- *   is the former DN of a linked person              that person (names.ts), and who is not found: an entry may have moved
- *                                                    to where another was
+ *   the value                                        may have caused the membership of
+ *   was unresolved in this group in the last         members who stayed because of it since; if the group had members when
+ *   complete read                                    the value first became unresolved, and an entry is there, also any
+ *                                                    member whose entry was read
+ *   is the former DN of a linked person              that person (names.ts), and members who are not found: their entries
+ *                                                    may have moved to this DN
  *   leads to an entry that was a nested group        any member, until two complete reads have shown it
- *   leads to another entry with an identity          no member: that is a fact about the entry
+ *   leads to another entry with an identity          no member: what an entry with an identity is, is a fact
  *   is any other value                               any member, even if it is the DN of a group whose AccessGroup does
- *                                                    not have the member: both are from an earlier read
+ *                                                    not have the member: that AccessGroup is from an earlier read
  */
 import type { UserLink } from '../../model/current.ts';
 import type { KnownDoubt } from '../../model/doubt.ts';
@@ -25,8 +25,8 @@ import { kindOf, type Member, missing, usernamesIn } from './names.ts';
 /** One value is enough for a doubt. At most this many are listed. */
 const MAX_NAMED = 20;
 
-/** Finds the values that may have carried this member, except the member's own names. */
-export function possibleCarriers(
+/** Finds the values that may have caused the membership of this member, except the member's own names. */
+export function possibleCauses(
   member: Member,
   values: GroupValues,
   lookups: Lookups,
@@ -35,13 +35,13 @@ export function possibleCarriers(
   const found: Evidence[] = [];
   for (const key of known?.keys ?? []) {
     const reference = values.byKey.get(key);
-    if (reference !== undefined && mayCarry(reference, member, lookups))
+    if (reference !== undefined && mayCause(reference, member, lookups))
       found.push(evidenceOf(reference, member.entry, lookups));
   }
   const lasting = member.entry === undefined ? [] : values.lasting;
   for (const reference of [...values.fresh, ...lasting]) {
     if (found.length >= MAX_NAMED) break;
-    if (mayCarry(reference, member, lookups)) found.push(evidenceOf(reference, member.entry, lookups));
+    if (mayCause(reference, member, lookups)) found.push(evidenceOf(reference, member.entry, lookups));
   }
   return found;
 }
@@ -57,7 +57,7 @@ export function hiddenMember(member: Member, values: GroupValues, lookups: Looku
   return isPossible ? [missing(member, values, lookups)] : [];
 }
 
-function mayCarry(reference: UnresolvedReference, { entry, link }: Member, lookups: Lookups): boolean {
+function mayCause(reference: UnresolvedReference, { entry, link }: Member, lookups: Lookups): boolean {
   const { key } = reference;
   if (wasNested(reference, lookups)) return true;
   if (!isOpen(reference) || wasMembersOwn(key, link)) return false;
@@ -101,6 +101,6 @@ function evidenceOf(reference: UnresolvedReference, entry: Member['entry'], look
     return { kind: 'username_unread', key, dn: entry.dn, proof: isOther ? 'reads' : 'none' };
   }
   if (absent) return { kind: 'entry_absent', key, dn, proof: 'absence' };
-  // A value that is outside the configured bases in two complete reads carries no member.
+  // A value that is outside the configured bases in two complete reads causes no membership.
   return { kind: kindOf(reason), key, dn, proof: reason === 'out_of_scope' ? 'reads' : 'none' };
 }

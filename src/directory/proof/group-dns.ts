@@ -7,7 +7,7 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 import { valuesOf } from './member-filter.ts';
 
 /** Adds the DNs of these groups to a member in a read of some groups. */
-export async function withCarriers(
+export async function withGroupDns(
   { collection, connection, paging }: Session,
   member: DeniedMember,
   attributes: readonly string[],
