@@ -1,13 +1,14 @@
+/** Finds a Node that can run Rollcall, and runs it in place of this process. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * How Node runs Rollcall (sizes in MiB). Reading a large directory makes much that dies at once: a young generation that
- * is large from the beginning, but no larger than what a processor's cache and a small container can bear. The old one
- * is left alone while the directory comes in, and from then on grows by a third at a time; this keeps the peak of a
- * first sync of L under 350 MiB. One thread beside the main one collects and compiles: four would only take the other
- * core from the directory server or the database.
+ * The flags of V8 (sizes in MiB). A read of a large directory creates many short-lived objects, so the young generation is
+ * large from the start, but fits into the cache of a processor and into a small container. The old generation is not
+ * collected while the directory is read, and later grows by 30 % at a time: the peak of a first sync of the organisation L
+ * (docs/performance.md) stays below 350 MiB. One background thread collects and compiles; four would compete with the
+ * directory server or the database for the other core.
  */
 export const nodeFlags = [
   '--min-semi-space-size=16',
@@ -20,8 +21,8 @@ export const nodeFlags = [
 const packaged = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 
 /**
- * Path of a Node that runs TypeScript as it stands: our own if it is 24 or newer, else the one among the packages;
- * undefined where neither is there.
+ * The path of a Node that runs TypeScript without a build: the one of this process if it is 24 or newer, otherwise the one
+ * of the npm package `node`; undefined: there is neither.
  */
 export function findNode24() {
   if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath;
@@ -29,8 +30,8 @@ export function findNode24() {
 }
 
 /**
- * Runs `node` with these arguments in our place: same streams, signals passed on, and we end as it ended.
- * On a terminal Ctrl-C reaches it without us.
+ * Runs `node` with these arguments in place of this process: with the same streams, signals and exit code. A terminal sends
+ * Ctrl-C to both processes, so SIGINT is not forwarded there.
  */
 export function become(node, args) {
   const child = spawn(node, args, { stdio: 'inherit' });
