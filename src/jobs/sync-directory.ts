@@ -14,7 +14,7 @@ import { claimRun, heartbeat, releaseRun, savedBatches } from '../store/runs/lea
 import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
 import { planToSave } from './plan-to-save.ts';
-import { readFingerprint } from './planning/config-digest.ts';
+import { keptPosition, readFingerprint } from './planning/config-digest.ts';
 import { planRead, readAndLoad } from './planning/plan-directory.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -151,8 +151,10 @@ async function isUnchanged(
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
   if (now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
   if (last.expiresNext !== undefined && now() >= last.expiresNext) return false;
+  // A later position was applied by a partial read: then the directory was restored to the state of the complete read.
+  const position = keptPosition(settings, last.position);
   const isKnown = (server: string, marker: string) =>
-    readFingerprint(settings, { server, marker }) === last.marker;
+    readFingerprint(settings, { server, marker }) === last.marker && (position ?? marker) === marker;
   const { server, marker } = await readMarker(settings, { signal, isKnown });
   return marker !== undefined && isKnown(server, marker);
 }

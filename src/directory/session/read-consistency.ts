@@ -69,7 +69,7 @@ export function checkPosition(url: string, position: string | undefined, marker:
   if (compareMarkers(position, marker) !== 'behind') return;
   throw new DirectoryError(
     'server_behind',
-    `${url} is at ${marker}, behind the last complete read at ${position}. The server is a replica that lags, or the directory was restored from a backup.`,
+    `${url} is at ${marker}, behind the last applied read at ${position}. The server is a replica that lags, or the directory was restored from a backup.`,
     {
       fix: 'Wait until the replica has caught up, or set urls to a server that has. After a restore: rollcall sync DIRECTORY --accept-older --reason TEXT.',
     },

@@ -24,7 +24,7 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** An open connection to that server, which stays open. Default: a connection of this session. */
   readonly connection?: Connection;
-  /** The marker of the last complete read. A server that is behind it is rejected. */
+  /** The marker of the last applied read. A server that is behind it is rejected. */
   readonly position?: string;
   /** Called after every page. */
   readonly onProgress?: (counts: ReadCounts) => void;

@@ -13,7 +13,7 @@ export interface ReadOptions {
   readonly targets?: ReadTargets;
   /** Only the groups that these entries may affect are read. */
   readonly hinted?: HintedEntries;
-  /** The marker of the last complete read: a server that is behind it is rejected. */
+  /** The marker of the last applied read: a server that is behind it is rejected. */
   readonly position?: string;
   /** The server of the first read: it is asked only if no other server answers. */
   readonly avoid?: string;

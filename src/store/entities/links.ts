@@ -11,7 +11,7 @@ export const DirectoryState = defineEntity({
     marker: p.text().nullable(),
     /** When the first account in the read expires. An expiry does not change the marker. */
     expiresNext: p.datetime().nullable(),
-    /** The change marker of the last complete read, as the server returned it. */
+    /** The change marker of the last complete read, or of a later partial read that was applied, as the server returned it. */
     position: p.text().nullable(),
     /** How many times the marker was reset. */
     forgotten: p.integer().default(0),

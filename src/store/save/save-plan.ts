@@ -104,7 +104,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave, place: Place):
   });
   if (input.whole && plan.empty === undefined && plan.readUntrusted !== true) await forgetRejected(em, plan);
   // This is last, because transactions that hold links wait for the row of the marker.
-  if (input.whole) await saveDirectoryState(em, input);
+  await (input.whole ? saveDirectoryState(em, input) : savePosition(em, input));
   return { batches, refused: created.refused };
 }
 
@@ -122,6 +122,12 @@ async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Prom
       where r.id = ${run} and h.directory = ${plan.directory} and h.status = 'held' and h.reverts is null
         and h.id < ${run}`,
   );
+}
+
+/** A server that is behind a partial read lacks what this run applied, as one that is behind a complete read does. */
+async function savePosition(em: EntityManager, { plan, state: { position } }: PlanToSave): Promise<void> {
+  if (position === undefined) return;
+  await query(em, sql`update directory_state set position = ${position} where directory = ${plan.directory}`);
 }
 
 /**

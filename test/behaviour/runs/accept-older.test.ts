@@ -37,6 +37,12 @@ describe('a server that is behind the last complete read', () => {
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'] });
   });
 
+  it('is read although it is at the marker of that read, if a partial read was applied since', async () => {
+    await using company = await restored();
+    const { counts } = await company.sync({ trigger: 'schedule' });
+    expect(counts.unchanged).toBeUndefined();
+  });
+
   it('is accepted from a run on that was requested for it, which records user and reason', async () => {
     await using company = await restored();
     const { run } = await requestRun(company.db, { ...WISH, acceptOlder: 'restored' });

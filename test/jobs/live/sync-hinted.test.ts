@@ -179,6 +179,18 @@ describe('a hinted run', () => {
     expect(await hintedRuns(company)).toBe(0);
   });
 
+  it('moves the position on: a replica without its change is behind, and removes nobody', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'] } });
+    await using replica = await openCompany({ groups: { devs: ['alice'] } });
+    company.settings = { ...company.settings, urls: [company.ldap.url, replica.ldap.url] };
+    await company.sync();
+    company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
+    await follow(company, group(1, 'devs'));
+    await company.ldap.close();
+    expect(await company.sync()).toMatchObject({ status: 'failed', errorCode: 'server_behind' });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'carol'] });
+  });
+
   it('waits while another run is queued', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'] } });
     await company.sync();
