@@ -20,7 +20,9 @@ export function planToSave(
   { snapshot, plan, verdict }: Planned,
   isApproved: boolean,
 ): PlanToSave {
-  const { server } = snapshot;
+  const { server, whole, unrelated } = snapshot;
+  // A read of some groups from a server that may lag is no position for the removals that wait for a complete read.
+  const isKept = whole || unrelated !== true;
   const marker = isSettled(plan, snapshot) ? snapshot.marker : undefined;
   return {
     run: run.id,
@@ -28,12 +30,12 @@ export function planToSave(
     plan,
     verdict,
     mode: run.mode,
-    whole: snapshot.whole,
+    whole,
     confirms: (isApproved || settings.firstRun === 'apply') && isPending(plan),
     state: {
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : readFingerprint(settings, { server, marker }),
-      position: positionToKeep(settings, snapshot.marker),
+      position: isKept ? positionToKeep(settings, snapshot.marker) : undefined,
       expiresNext: nextExpiry(snapshot.users),
     },
     counts: {

@@ -27,6 +27,7 @@ export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | '
  *   username_unread       the person's entry does not show the username by which a value names it
  *   primary_group_unread  the person's entry does not show its primary group, and the server does not say that it has none
  *   changed_during_read   the directory changed while it was read, and a second look did not confirm the removal
+ *   other_server          the read came from another server than the last complete read, and may be older
  */
 export type DoubtKind =
   | 'ambiguous_user'
@@ -40,7 +41,8 @@ export type DoubtKind =
   | 'value_unread'
   | 'username_unread'
   | 'primary_group_unread'
-  | 'changed_during_read';
+  | 'changed_during_read'
+  | 'other_server';
 
 /** A member of a managed group who stays because nothing proves that they are out. */
 export interface MembershipDoubt {

@@ -217,6 +217,8 @@ export interface PlanContext {
   readonly confirming?: boolean;
   /** Removals of earlier runs, which count together with the removals of this run. */
   readonly recent?: readonly RecentRemovals[];
+  /** The read came from another server than the last complete read, and may be older: a removal waits for the next one. */
+  readonly otherServer?: boolean;
   /** This is the first run of the directory, and it needs approval before any change is applied. */
   readonly unconfirmed?: boolean;
 }
@@ -225,6 +227,8 @@ export interface Verdict {
   readonly holds: readonly Hold[];
   /** No change of the plan may be applied until an administrator approves it. */
   readonly unconfirmed?: boolean;
+  /** Conditions changed, and the read found absences that count with the next read: these conditions stay changed until then. */
+  readonly waits?: boolean;
   /** One sentence for each limit that tripped, with the numbers and the setting. */
   readonly reasons: readonly string[];
 }

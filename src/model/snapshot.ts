@@ -151,6 +151,11 @@ export interface Snapshot {
    * at the beginning and the end of each. False if there is no marker.
    */
   readonly stable: boolean;
+  /**
+   * Whether the marker of the last complete read is one of another server, so that this server may be older. Omitted: there
+   * was no marker to compare with.
+   */
+  readonly unrelated?: boolean;
   readonly references: readonly UnresolvedReference[];
   /**
    * Requested people (`ReadTargets.people`) whose identity exactly one entry shows, in the whole directory, and that entry is

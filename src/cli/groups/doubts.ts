@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<DoubtKind, true>> = {
   username_unread: true,
   primary_group_unread: true,
   changed_during_read: true,
+  other_server: true,
 };
 
 interface DoubtsFlags extends ListFlags {

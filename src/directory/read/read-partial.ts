@@ -92,7 +92,7 @@ function distinct(texts: readonly (string | undefined)[]): string[] {
  * @param stable the answer of `checkSession`
  */
 export function partialSnapshot(
-  { collection, connection, marker }: Session,
+  { collection, connection, marker, unrelated }: Session,
   stable: boolean,
 ): Omit<Snapshot, 'users' | 'groups' | 'references' | 'warnings'> {
   return {
@@ -101,6 +101,7 @@ export function partialSnapshot(
     idAttribute: collection.traits.idAttribute,
     whole: false,
     marker,
+    ...(unrelated !== undefined && { unrelated }),
     stable,
     outside: new Map(),
     unclear: new Map(),

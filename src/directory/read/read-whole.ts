@@ -22,7 +22,7 @@ import { mappingOfOne, readMappings } from './match-mappings.ts';
  */
 export async function readWhole(settings: DirectorySettings, options: ReadOptions): Promise<Snapshot> {
   using session = await openSession(settings, options, 2);
-  const { collection, marker, paging, connection: first, connections } = session;
+  const { collection, marker, unrelated, paging, connection: first, connections } = session;
   const second = connections[1] ?? first;
   const [, mappingOf] = await Promise.all([
     readUsers(first, collection, paging),
@@ -48,6 +48,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     idAttribute,
     whole: true,
     marker,
+    ...(unrelated !== undefined && { unrelated }),
     stable,
     outside: new Map(),
     unclear: new Map(),

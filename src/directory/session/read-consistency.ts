@@ -63,6 +63,11 @@ export function identityFailure(
   return new DirectoryError('interrupted', problem, SEVERAL_SERVERS);
 }
 
+/** Whether the order of the markers is unknown: the server may lack changes that the last complete read saw. */
+export function isUnrelated(position: string, marker: string | undefined): boolean {
+  return marker === undefined || compareMarkers(position, marker) === 'unrelated';
+}
+
 /** @throws DirectoryError `server_behind` if the server is behind the last complete read */
 export function checkPosition(url: string, position: string | undefined, marker: string | undefined): void {
   if (position === undefined || marker === undefined) return;

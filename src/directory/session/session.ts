@@ -13,6 +13,7 @@ import {
   addServerState,
   checkPosition,
   identityFailure,
+  isUnrelated,
   readServerState,
   type ServerState,
 } from './read-consistency.ts';
@@ -42,6 +43,8 @@ export interface Session extends Disposable {
   readonly root: Entry;
   /** Read before everything else, so that a change during this read shows again in the next one. */
   readonly marker: string | undefined;
+  /** Whether the marker of the last complete read is one of another server; undefined: there is none. */
+  readonly unrelated: boolean | undefined;
   readonly collection: Collection;
   readonly paging: PagingOptions;
   /** What the server reported at the beginning and the end of each connection, in the order of the requests. */
@@ -83,8 +86,9 @@ export async function openSession(
   const paging = pagingOptions(collection, options);
   const kept = stack.move();
   const schema = { attributes: undefined };
-  const parts = { connection, connections, signal, root, marker, collection, paging, serverStates, schema };
-  return { ...parts, [Symbol.dispose]: () => kept.dispose() };
+  const unrelated = position === undefined ? undefined : isUnrelated(position, marker);
+  const parts = { connection, connections, signal, root, collection, paging, serverStates, schema };
+  return { ...parts, marker, unrelated, [Symbol.dispose]: () => kept.dispose() };
 }
 
 /** How servers report an anonymous connection. */

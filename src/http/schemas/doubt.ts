@@ -15,6 +15,7 @@ export const doubtKind = z.enum([
   'username_unread',
   'primary_group_unread',
   'changed_during_read',
+  'other_server',
 ]);
 
 export const doubtDecision = z

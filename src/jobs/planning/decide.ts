@@ -41,11 +41,17 @@ export function contextOf({ snapshot, current, settings, approved }: DecideInput
   requireSameIdentity(snapshot, current);
   return {
     changed: changesSince(current.lastRead, readWith(snapshot, settings)),
+    ...(isOtherServer(snapshot, current) && { otherServer: true }),
     unconfirmed: settings.firstRun === 'confirm' && current.confirmed !== true && approved === undefined,
     ...(approved && { approved }),
     rejected: flaggedGroups(current.groups, 'rejected'),
     ...(current.recentRemovals && { recent: current.recentRemovals }),
   };
+}
+
+/** A replica can lag. Without markers to compare, the address must be the same. */
+function isOtherServer({ unrelated, server }: Snapshot, { lastRead }: CurrentState): boolean {
+  return lastRead !== undefined && (unrelated ?? lastRead.server !== server);
 }
 
 /** Returns the conditions of this read, to be stored and compared with those of the next read. */

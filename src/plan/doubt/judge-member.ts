@@ -36,6 +36,8 @@ export interface JudgeContext extends Grace {
   readonly lookups: Lookups;
   readonly people: People;
   readonly undecided: Undecided;
+  /** The read came from another server than the last complete read. */
+  readonly otherServer: boolean;
 }
 
 /** Judges one member of one group. */

@@ -42,14 +42,14 @@ export interface Case extends Source {
  * user who would be added.
  */
 export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Steps<Judged> {
-  const { accessGroupId, members, present, remove, add, confirmed } = one;
+  const { accessGroupId, members, present, remove, add, confirmed: looks } = one;
   const addsByName = add.length > 0 && present.length > 0 && members.byUsername.length > 0;
   if (remove.length === 0 && !addsByName) return NOTHING;
   const context = yield* open();
   if (remove.length === 0)
     return { ...NOTHING, excluded: yield* calledAs(present, EMPTY, members.byUsername, context) };
   const values = yield* arrangeValues(one, context);
-  const sure = confirmed && new Set(confirmed);
+  const sure = looks && new Set(looks);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};
   const absences: string[] = [];
@@ -60,7 +60,8 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
     const denied = judgeUndenied(first, userId, values, context);
     ('doubt' in denied ? absences : proofs).push(...(first.keys ?? []));
     const isSure = 'doubt' in denied || sure?.has(userId) !== false;
-    const judgement = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, context);
+    const confirmed = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, context);
+    const judgement = judgeOtherServer(confirmed, accessGroupId, userId, context);
     if ('doubt' in judgement) doubts.push(judgement.doubt);
     else if (judgement.fact !== 'not_member') {
       const others = facts[judgement.fact] ?? [];
@@ -76,7 +77,9 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
     for (const ordinal of namedInstead(context.lookups.linkOf.get(userId), keys, values))
       instead.push(context.people.userIds[ordinal] ?? 0);
   });
-  const excluded = union(called, idSet(instead));
+  // Repeated reads contradicted this one, so what it shows of the group adds no member either.
+  const contradicted = remove.some(userId => sure?.has(userId) === false) ? add : EMPTY;
+  const excluded = union(union(called, idSet(instead)), contradicted);
   return { kept, excluded, doubts, facts, absences, proofs };
 }
 
@@ -127,6 +130,24 @@ function judgeUnconfirmed(accessGroupId: number, userId: number, context: JudgeC
     { kind: 'changed_during_read', keys: ['read:'], dns: [] },
     context,
   );
+}
+
+/** The key of a doubt that a complete read recorded; that of a read of some groups ends with the next complete read. */
+const OTHER_SERVER = 'server:';
+
+/** A replica may lack changes that the last complete read saw. A removal waits until a complete read has shown it before. */
+function judgeOtherServer(
+  judgement: Judgement,
+  accessGroupId: number,
+  userId: number,
+  context: JudgeContext,
+): Judgement {
+  const { doubts, snapshot } = context.lookups;
+  if (!context.otherServer || 'doubt' in judgement) return judgement;
+  if (judgement.fact === 'absent_twice' || judgement.fact === 'decided') return judgement;
+  if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(OTHER_SERVER) === true) return judgement;
+  const keys = [snapshot.whole ? OTHER_SERVER : `${OTHER_SERVER}part`];
+  return doubtAbout(accessGroupId, userId, { kind: 'other_server', keys, dns: [] }, context);
 }
 
 function doubtAbout(

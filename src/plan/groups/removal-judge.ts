@@ -18,7 +18,7 @@ export function judgeContext(
   current: CurrentState,
   settings: DirectorySettings,
   people: People,
-  { confirmed, confirming = false }: PlanContext,
+  { confirmed, confirming = false, otherServer = false }: PlanContext,
 ): Pick<Sources, 'judge' | 'disagreed'> {
   let context: JudgeContext | undefined;
   function* opened(): Steps<JudgeContext> {
@@ -26,6 +26,7 @@ export function judgeContext(
       lookups: yield* buildLookups(snapshot, current, settings),
       people,
       undecided: undecidedIn(people),
+      otherServer,
       graceMs: settings.graceMs,
       counts: snapshot.whole || confirming,
     };

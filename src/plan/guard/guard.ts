@@ -36,6 +36,7 @@ import {
 } from './guard-messages.ts';
 import { exceeds, isHalf } from './limit.ts';
 import { unapprovedMissing } from './mass-disappearance.ts';
+import { awaitsRead } from './read-conditions.ts';
 import { type Recent, recentOf } from './recent-removals.ts';
 
 /** A group of this size or more that would lose all members is held, even within the limits (case C14). */
@@ -90,9 +91,8 @@ export function* judgeSteps(
   const recent = recentOf(context.recent ?? [], plan.changes);
   const allowed = totalOf(plan.changes.map(change => change.remove)) - totalOf(removing.map(asRemovals));
   const memberships = plan.managed.memberships - allowed + recent.memberships;
-  const { strictness } = changed;
   const people = yield* peopleOf(removing, recent);
-  const given = { plan, limits: settings.guard, strictness, removing, recent, memberships, people };
+  const given = { ...changed, plan, limits: settings.guard, removing, recent, memberships, people };
   const findings = [
     implausibleRead(given, settings, approved),
     tooManyMemberships(given),
@@ -113,7 +113,8 @@ export function* judgeSteps(
     holds.set(change, { change, removals, reason: 'rejected' });
   if (refused.length > 0) reasons.push(rejectedSentence(refused.map(nameOf)));
   if (reasons.length > 0) reasons.push(...changed.reasons);
-  return { holds: [...holds.values()].sort((a, b) => a.change - b.change), reasons };
+  const waits = changed.strictness !== 'both' && awaitsRead(plan);
+  return { holds: [...holds.values()].sort((a, b) => a.change - b.change), reasons, ...(waits && { waits }) };
 }
 
 const UNCHANGED = { strictness: 'both', reasons: [] } as const;

@@ -2,7 +2,8 @@
  * The conditions of a read that changed since the last complete read: they can change its result although no user left a group.
  */
 import type { ReadWith } from '../../model/current.ts';
-import type { Changed } from '../../model/plan.ts';
+import type { Changed, Plan } from '../../model/plan.ts';
+import { endsByReading } from '../report/doubt-reasons.ts';
 
 /** Compares the conditions of a read with those of the last complete read (undefined: there was none, so nothing changed). */
 export function changesSince(last: ReadWith | undefined, now: ReadWith): Changed {
@@ -18,6 +19,11 @@ export function changesSince(last: ReadWith | undefined, now: ReadWith): Changed
   ];
   if (renormalised) return { strictness: 'any', reasons };
   return { strictness: differing.length > 0 ? 'either' : 'both', reasons };
+}
+
+/** Whether the next complete read would remove members only because it shows the same: the conditions stay changed for it. */
+export function awaitsRead({ doubts, changes }: Pick<Plan, 'doubts' | 'changes'>): boolean {
+  return doubts.some(({ kind }) => endsByReading(kind)) || changes.some(({ kind }) => kind === 'missing');
 }
 
 const EITHER = 'each limit trips when either number is exceeded';

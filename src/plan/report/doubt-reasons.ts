@@ -18,5 +18,5 @@ export function doubtRemedy(kind: DoubtKind): Remedy {
 
 /** Whether the next complete read resolves a doubt of this kind, even if the directory does not change. */
 export function endsByReading(kind: DoubtKind): boolean {
-  return ['entry_absent', 'out_of_scope', 'changed_during_read'].includes(kind);
+  return ['entry_absent', 'out_of_scope', 'changed_during_read', 'other_server'].includes(kind);
 }

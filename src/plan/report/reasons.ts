@@ -196,6 +196,10 @@ const REASONS = {
     meaning: 'an entry that may cause the membership was not there, or another entry is in its place',
     remedy: 'The members are removed after the next complete read that shows the same.',
   },
+  other_server: {
+    meaning: 'the read came from another server than the last complete read, and may be older',
+    remedy: 'The members are removed after the next complete read that shows the same.',
+  },
   value_unread: {
     meaning: 'the server does not say that no value of the group names the member',
     remedy:

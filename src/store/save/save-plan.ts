@@ -131,14 +131,14 @@ async function savePosition(em: EntityManager, { plan, state: { position } }: Pl
 }
 
 /**
- * Saves the state of the read. While removals are held, the settings for the guard's comparison stay as they were;
+ * Saves the state of the read. While removals are held or wait for the next read, the settings for the guard's comparison stay as they were;
  * otherwise the next read with the same changed configuration would find no change and apply the removals.
  */
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
   const { plan, verdict, state, confirms = false } = input;
   const { server, configDigest, normalisation = null, idAttribute = null, position = null } = state;
   const expiresNext = state.expiresNext?.toISOString() ?? null;
-  const passed = verdict.reasons.length === 0;
+  const passed = verdict.reasons.length === 0 && verdict.waits !== true;
   const marker = (await wasForgotten(em, input.run)) ? null : (state.marker ?? null);
   await query(
     em,

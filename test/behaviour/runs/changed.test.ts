@@ -29,6 +29,17 @@ const lastRead = async ({ db }: Company) =>
   (await rowsOf(db, sql<object>`select server, config_digest, normalisation from directory_state`))[0];
 
 describe('a run whose circumstances changed', () => {
+  it('a changed configuration also holds removals that wait for a second read, of people who are absent then (F15, G17)', async () => {
+    await using company = await synced();
+    const { users } = company.settings;
+    const filter = '(&(objectClass=inetOrgPerson)(uid=*))';
+    company.settings = { ...company.settings, users: { ...users, filter } };
+    for (const uid of ['p7', 'p8']) company.ldap.delete(personDn(uid));
+    expect(await company.sync()).toMatchObject({ status: 'succeeded', counts: { plan: { doubts: 2 } } });
+    expect(await company.sync()).toMatchObject({ status: 'held', counts: { held: { removals: 2 } } });
+    expect(await company.members()).toEqual(AS_IT_WAS);
+  });
+
   it('a changed configuration holds removals that would pass otherwise, until an approval; additions continue (F15)', async () => {
     await using company = await synced();
     const before = await lastRead(company);

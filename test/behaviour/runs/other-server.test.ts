@@ -1,0 +1,87 @@
+/** A read that comes from another server than the last one: that server may lag, so a removal waits for one more read. */
+import { describe, expect, it } from 'vitest';
+import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
+import {
+  type Company,
+  groupDn,
+  groupEntry,
+  openCompany,
+  personDn,
+  personEntry,
+} from '../../support/given/company.ts';
+import { uuid } from '../../support/given/values.ts';
+
+const PEOPLE = ['ann', 'bob', 'cat'];
+const STAFF = Array.from({ length: 20 }, (_, n) => `staff${n}`);
+/** No one's primary group. */
+const SID = Buffer.alloc(28, 1);
+const GROUPS = { crew: PEOPLE, staff: STAFF };
+
+function start(controller: string, groups: Readonly<Record<string, readonly string[]>>): Promise<LdapServer> {
+  const unit = (ou: string) => ({
+    dn: `ou=${ou},dc=test`,
+    attributes: { objectClass: ['organizationalUnit'], ou: [ou] },
+  });
+  const people = [...PEOPLE, ...STAFF].map((uid, n) =>
+    personEntry(uid, { entryUUID: [uuid(n + 1)], primaryGroupID: ['513'] }),
+  );
+  const entries = Object.entries(groups).map(([cn, uids], n) =>
+    groupEntry(cn, uids, { entryUUID: [uuid(1001 + n)], distinguishedName: [groupDn(cn)], objectSid: [SID] }),
+  );
+  return startLdapServer({
+    suffix: 'dc=test',
+    entries: [unit('people'), unit('groups'), ...people, ...entries],
+    accounts: [{ dn: 'cn=rollcall,dc=test', password: 'secret' }],
+    rootDse: { highestCommittedUSN: ['7'], dsServiceName: [`CN=NTDS Settings,CN=${controller}`] },
+  });
+}
+
+/** A company of Active Directory, whose controllers count their changes each for itself. */
+async function synced(first: LdapServer): Promise<Company> {
+  const settings = { vendor: 'activedirectory', idAttribute: 'entryUUID', urls: [first.url] } as const;
+  const company = await openCompany({ people: [...PEOPLE, ...STAFF], settings });
+  await company.sync();
+  expect((await company.members())['platform/crew']).toEqual(PEOPLE);
+  return company;
+}
+
+function use(company: Company, { url }: LdapServer): void {
+  company.settings = { ...company.settings, urls: [url] };
+}
+
+describe('a read from another server than the last', () => {
+  it('removes nobody whom that server does not name yet (G07)', async () => {
+    await using first = await start('DC1', GROUPS);
+    await using lagging = await start('DC2', { ...GROUPS, crew: ['ann', 'cat'] });
+    await using company = await synced(first);
+    use(company, lagging);
+    expect((await company.sync()).counts.plan).toMatchObject({ remove: 0, doubts: 1 });
+    await company.sync({ group: groupDn('crew') });
+    lagging.modify(groupDn('crew'), { add: { member: [personDn('bob')] } });
+    expect((await company.sync()).counts.plan).toMatchObject({ remove: 0, doubts: 0 });
+    expect((await company.members())['platform/crew']).toEqual(PEOPLE);
+  });
+
+  it('removes a leaver with the next complete read, also if each read comes from another server (G07)', async () => {
+    await using first = await start('DC1', GROUPS);
+    await using second = await start('DC2', { ...GROUPS, crew: ['ann', 'cat'] });
+    await using company = await synced(first);
+    use(company, second);
+    await company.sync({ group: groupDn('crew') });
+    await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(PEOPLE);
+    first.modify(groupDn('crew'), { delete: { member: [personDn('bob')] } });
+    use(company, first);
+    await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
+  });
+
+  it('removes at once if the markers of both servers can be compared', async () => {
+    await using company = await openCompany({ people: [...PEOPLE, ...STAFF], groups: GROUPS });
+    await company.sync();
+    company.ldap.modify(groupDn('crew'), { delete: { member: [personDn('bob')] } });
+    company.settings = { ...company.settings, urls: [company.ldap.url.replace('127.0.0.1', 'localhost')] };
+    await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
+  });
+});
