@@ -21,7 +21,7 @@ export type WatchEvent =
   | { readonly kind: 'hint'; readonly hint: Hint }
   /** Only a read of the whole directory can show what changed. */
   | { readonly kind: 'unclear'; readonly reason: string }
-  /** Everything that the server committed before this time (milliseconds since 1970) was reported. */
+  /** Everything that the server committed before this time (of `performance.now`) was reported. */
   | { readonly kind: 'current'; readonly at: number };
 
 /** A group that a read found. */

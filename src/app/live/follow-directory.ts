@@ -64,8 +64,8 @@ async function keepLease({ ports, settings, state }: Following, signal: AbortSig
   while (!signal.aborted) {
     await pause(RENEW_EVERY_MS, signal);
     const { mechanism, server, problem, currentAt, reported, reopened } = state;
-    const currentMs = currentAt === undefined ? undefined : Date.now() - currentAt;
     const now = performance.now();
+    const currentMs = currentAt === undefined ? undefined : now - currentAt;
     try {
       const recorded = { mechanism, server, problem, currentMs, reported, reopened };
       if (!(await renewWatch(ports.db, settings.name, lease, recorded))) return;

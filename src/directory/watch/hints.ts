@@ -12,9 +12,11 @@ import type { Notice } from './method.ts';
 
 /** People whose last entry is remembered. */
 const MAX_SEEN = 50_000;
+/** A server may report any number of entries. If one of the oldest moves, the schedule finds what it left. */
+const MAX_PLACES = 200_000;
 
 export interface Places {
-  /** The DN of every entry that is not a person: servers do not report from where an entry moved. */
+  /** The DN of entries that are not people, the least recent first: servers do not report from where an entry moved. */
   readonly dns: Map<ExternalId, string>;
   /** A hash of the last reported entry of each person, the least recent first. */
   readonly seen: Map<ExternalId, string>;
@@ -33,7 +35,7 @@ export async function readPlaces(session: Session): Promise<Places> {
   const search = { filter, attributes: [idAttribute], about: 'for entries that are not people' };
   await searchContexts(session, session.connection, search, (entry): undefined => {
     const id = entryId(entry, idAttribute);
-    if (id !== undefined) dns.set(id, entry.dn);
+    if (id !== undefined) remember(dns, id, entry.dn, MAX_PLACES);
   });
   return { dns, seen: new Map() };
 }
@@ -45,13 +47,10 @@ export function hintOf(places: Places, { entry, id, isDeleted, oldDn }: Notice):
   if (isDeleted) return deletionOf(places, id, dn);
   if (isPerson(entry)) return isRepeated(places, id, entry) ? undefined : { id, dn, ...(oldDn && { oldDn }) };
   const before = oldDn ?? places.dns.get(id);
-  if (before === undefined || before === dn) {
-    places.dns.set(id, dn);
-    return { id, dn };
-  }
-  move(places, before, dn);
-  places.dns.set(id, dn);
-  return { id, dn, oldDn: before };
+  const isMoved = before !== undefined && before !== dn;
+  if (isMoved) move(places, before, dn);
+  remember(places.dns, id, dn, MAX_PLACES);
+  return { id, dn, ...(isMoved && { oldDn: before }) };
 }
 
 /** The tombstone of a deleted entry in Active Directory is at another DN. */
@@ -70,11 +69,16 @@ function isPerson(entry: Entry): boolean {
 function isRepeated({ seen }: Places, id: ExternalId, { bytes, dn, start, end }: Entry): boolean {
   const hash = createHash('sha1').update(dn).update(bytes.subarray(start, end)).digest('base64');
   const before = seen.get(id);
-  seen.delete(id);
-  seen.set(id, hash);
-  const [oldest] = seen.keys();
-  if (seen.size > MAX_SEEN && oldest !== undefined) seen.delete(oldest);
+  remember(seen, id, hash, MAX_SEEN);
   return before === hash;
+}
+
+/** Sets a value as the most recent one, and forgets the least recent one beyond the limit. */
+function remember(map: Map<ExternalId, string>, id: ExternalId, value: string, limit: number): void {
+  map.delete(id);
+  map.set(id, value);
+  const [oldest] = map.keys();
+  if (map.size > limit && oldest !== undefined) map.delete(oldest);
 }
 
 /** Moves what is below a renamed entry with it. */

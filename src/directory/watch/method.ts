@@ -23,6 +23,8 @@ export interface Method {
   /** The controls of the open search below one naming context. Omitted: the server has no such search. */
   readonly controls?: (session: Session, context: string) => Promise<readonly Control[]>;
   readonly readNotice: ReadNotice;
-  /** Every so many polls, the changed entries are searched as well. 0: never; then silence means that the watch is dead. */
+  /** Whether the messages until now cover every change up to a marker. Omitted or undefined: they do not show it. */
+  readonly covers?: (marker: string) => boolean | undefined;
+  /** Every so many polls, the changed entries are searched as well. 0: never; then a change without a message means that the watch is dead. */
   readonly searchEvery: number;
 }

@@ -19,6 +19,7 @@ import { parseFilter } from '../syntax/filter-parser.ts';
 import { changedSince } from './changed-since.ts';
 import { chooseMethod, polling } from './choose-method.ts';
 import { hintOf, type Places, readPlaces, watchedAttributes } from './hints.ts';
+import { createLiveness, type Liveness } from './liveness.ts';
 import type { Method, Notice } from './method.ts';
 
 export interface Watch extends Disposable {
@@ -43,13 +44,10 @@ interface Watching {
   readonly method: Method;
   readonly places: Places;
   readonly emit: (event: WatchEvent) => void;
-  /** When the last message of the open search arrived. */
-  messageAt: number;
+  readonly liveness: Liveness;
 }
 
 const POLL_MS = 1000;
-/** A marker that moved without any message for this long before and after shows that the watch is dead. */
-const SILENCE_MS = 3000;
 const ANSWER_MS = 5000;
 /** More waiting events than this are not kept. */
 const MAX_WAITING = 5000;
@@ -69,7 +67,8 @@ export async function openWatch(
     if (method === undefined) return undefined;
     const places = await readPlaces(session);
     const { emit, fail, events } = eventStream();
-    const started = await start({ session, method, places, emit, messageAt: 0 }, fail);
+    const liveness = createLiveness(session.marker ?? '', marker => method.covers?.(marker));
+    const started = await start({ session, method, places, emit, liveness }, fail);
     const stopped = new AbortController();
     const { watching, because } = started;
     poll(watching, pollMs, AbortSignal.any([signal, stopped.signal])).catch(fail);
@@ -147,7 +146,7 @@ async function begin(watching: Watching, controls: NonNullable<Method['controls'
   const { session } = watching;
   const own = [...(await controls(session, context))];
   const onMessage = (frame: Frame, operation: number) => {
-    watching.messageAt = Date.now();
+    watching.liveness.heard(performance.now());
     report(watching, watching.method.readNotice(frame, operation));
   };
   return openSearch(
@@ -174,30 +173,23 @@ function report({ places, emit }: Watching, notice: Notice | undefined): void {
 
 /** Reads the change marker periodically until the signal is aborted. */
 async function poll(watching: Watching, pollMs: number, signal: AbortSignal): Promise<void> {
-  const { method, session, emit } = watching;
-  let marker = session.marker ?? '';
-  let searched = marker;
-  let silentSince: number | undefined;
+  const { method, session, emit, liveness } = watching;
+  let searched = session.marker ?? '';
   for (let polls = 1; !signal.aborted; polls += 1) {
     await delay(pollMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
-    const at = Date.now();
+    const at = performance.now();
     const now = await readMarkerInTime(session);
     if (now === undefined)
       throw new DirectoryError('interrupted', 'The server no longer has a change marker.');
-    // A server may send the message before its marker moves.
-    if (watching.messageAt > at - SILENCE_MS) silentSince = undefined;
-    else if (now !== marker) silentSince ??= at;
-    marker = now;
-    if (method.searchEvery > 0) {
-      if (polls % method.searchEvery !== 0) continue;
+    if (method.searchEvery === 0) {
+      const reportedAt = liveness.check(now, at);
+      if (reportedAt !== undefined) emit({ kind: 'current', at: reportedAt });
+    } else if (polls % method.searchEvery === 0) {
       await searchChanged(watching, searched, now);
       searched = now;
-    } else if (silentSince !== undefined) {
-      if (at - silentSince >= SILENCE_MS) throw silent();
-      continue;
+      emit({ kind: 'current', at });
     }
-    emit({ kind: 'current', at });
   }
 }
 
@@ -225,11 +217,4 @@ async function searchChanged(watching: Watching, before: string, now: string): P
   await searchContexts(session, session.connection, search, (entry): undefined => {
     report(watching, { entry, id: entryId(entry, idAttribute), isDeleted: false });
   });
-}
-
-function silent(): DirectoryError {
-  return new DirectoryError(
-    'interrupted',
-    'The directory changes, but the server no longer reports changes.',
-  );
 }

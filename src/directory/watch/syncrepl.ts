@@ -10,6 +10,7 @@ import { readEntry } from '../entry/entry.ts';
 import { entryId, uuidOfBytes } from '../entry/identity.ts';
 import { readCsns } from '../session/change-marker.ts';
 import type { Session } from '../session/session.ts';
+import { createCovered } from './covered.ts';
 import { isEntry, isIntermediate } from './message-kinds.ts';
 import type { Method, Notice } from './method.ts';
 import { RawControl } from './raw-control.ts';
@@ -23,21 +24,30 @@ const UUID_BYTES = 16;
 
 export function syncrepl(session: Session): Method {
   const { idAttribute } = session.collection.traits;
+  const covered = createCovered();
+  const noteCookie = (text: string) => {
+    // The end of the refresh phase may have none.
+    if (text.includes('csn=')) covered.add(text);
+  };
   return {
     mechanism: 'syncrepl',
     searchEvery: 0,
+    covers: covered.has,
     async controls({ connection }, context) {
       const csns = await readCsns(connection, context);
-      return [new RawControl(SYNC_REQUEST, requestValue(`rid=000,csn=${csns.join(';')}`))];
+      const cookie = `rid=000,csn=${csns.join(';')}`;
+      covered.add(cookie);
+      return [new RawControl(SYNC_REQUEST, requestValue(cookie))];
     },
     readNotice(frame, operation) {
-      if (isIntermediate(operation)) readIntermediate(frame);
+      if (isIntermediate(operation)) noteCookie(textOf(readIntermediate(frame).value));
       if (!isEntry(operation)) return undefined;
       let state: State | undefined;
       const entry = readEntry(frame, (type, value) => {
         if (type === SYNC_STATE && value !== undefined) state = readState(value);
       });
       if (state === undefined) throw malformed('an entry has no sync state control');
+      covered.add(state.cookie);
       return noticeOf(entry, state, idAttribute);
     },
   };
@@ -46,6 +56,7 @@ export function syncrepl(session: Session): Method {
 interface State {
   readonly state: number;
   readonly uuid: ExternalId;
+  readonly cookie: string;
 }
 
 function noticeOf(entry: Notice['entry'], { state, uuid }: State, idAttribute: string): Notice {
@@ -60,7 +71,12 @@ function readState(value: Cursor): State {
   const last = enter(value, Ber.OctetString, end);
   const bytes = value.bytes.subarray(value.at, last);
   if (bytes.length !== UUID_BYTES) throw malformed('a sync state has no UUID');
-  return { state, uuid: uuidOfBytes(bytes) };
+  return { state, uuid: uuidOfBytes(bytes), cookie: textOf({ bytes: value.bytes, at: last, end }) };
+}
+
+/** The rest of a value with a cookie in it. */
+function textOf(value: Cursor | undefined): string {
+  return value === undefined ? '' : value.bytes.toString('latin1', value.at, value.end);
 }
 
 function requestValue(cookie: string): Buffer {

@@ -28,7 +28,7 @@ export async function takeWatch(
   return taken.length > 0;
 }
 
-/** Renews the lease and records the state. false: the lease is lost. */
+/** Renews the lease and records the state. false: the lease is lost. A time in the future is from a clock that was set back. */
 export async function renewWatch(
   db: Database,
   directory: string,
@@ -42,7 +42,7 @@ export async function renewWatch(
       update directory_watch
       set lease_until = ${inFuture(leaseMs)}, server = ${server ?? null}, problem = ${problem ?? null},
         since = case when mechanism is not distinct from ${mechanism ?? null}::text then since else now() end,
-        mechanism = ${mechanism ?? null}, current_at = greatest(current_at, ${now}),
+        mechanism = ${mechanism ?? null}, current_at = greatest(case when current_at <= now() then current_at end, ${now}),
         reported = reported + ${reported}, reopened = reopened + ${reopened}
       where directory = ${directory} and owner = ${owner} and lease_until >= now()
       returning directory`,

@@ -70,4 +70,13 @@ describe('a watch by persistent search', () => {
     expect(hints.map(({ id }) => id)).toEqual(expect.arrayContaining([uuid(11), uuid(12), uuid(13)]));
     expect(hints.map(({ id }) => id)).not.toContain(uuid(1));
   });
+
+  it('is current as of a time that no setting of the clock moves', async () => {
+    await using stack = new AsyncDisposableStack();
+    const { followed } = await watched(stack);
+    const before = performance.now();
+    await followed.during(async () => {});
+    expect(followed.currentAt()).toBeGreaterThan(before);
+    expect(followed.currentAt()).toBeLessThan(performance.now());
+  });
 });

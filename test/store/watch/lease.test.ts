@@ -63,6 +63,18 @@ describe('the lease of a watch', () => {
     expect(row?.age).toBeLessThan(60);
   });
 
+  it('does not keep a time in the future, which a clock left that was set back', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    await takeWatch(db, 'corp', ONE);
+    for (const currentMs of [-3_600_000, 500]) await renewWatch(db, 'corp', ONE, { ...STATE, currentMs });
+    const [row] = await rowsOf<{ age: number }>(
+      db,
+      sql`select extract(epoch from now() - current_at)::float8 as age from directory_watch`,
+    );
+    expect(row?.age).toBeGreaterThanOrEqual(0.5);
+  });
+
   it('counts what was reported and how often the watch was opened again', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;

@@ -5,6 +5,8 @@ import type { Hint } from '../../../src/model/watch.ts';
 export interface Followed {
   /** The hints of everything that `work` changed: those until the watch is current again. Throws for another event. */
   during(work: () => Promise<unknown>): Promise<Hint[]>;
+  /** The newest time at which everything was reported. */
+  currentAt(): number;
   /** Rejects when the watch ends with an error. */
   readonly ended: Promise<void>;
 }
@@ -12,22 +14,27 @@ export interface Followed {
 export function followWatch(watch: Watch): Followed {
   let hints: Hint[] = [];
   let unclear: string | undefined;
+  let currentAt = 0;
   let wake: { readonly after: number; readonly resolve: () => void } | undefined;
   const ended = (async () => {
     for await (const event of watch.events) {
       if (event.kind === 'hint') hints.push(event.hint);
       else if (event.kind === 'unclear') unclear = event.reason;
-      else if (wake !== undefined && event.at > wake.after) wake.resolve();
+      else {
+        currentAt = event.at;
+        if (wake !== undefined && event.at > wake.after) wake.resolve();
+      }
     }
   })();
   ended.catch(() => {});
   return {
     ended,
+    currentAt: () => currentAt,
     async during(work) {
       hints = [];
       await work();
       const { promise, resolve } = Promise.withResolvers<void>();
-      wake = { after: Date.now(), resolve };
+      wake = { after: performance.now(), resolve };
       await Promise.race([promise, ended]);
       if (unclear !== undefined) throw new Error(unclear);
       return hints;
