@@ -33,7 +33,7 @@ export function findNode24() {
  * Runs `node` with these arguments in place of this process: with the same streams, signals and exit code. A terminal sends
  * Ctrl-C to both processes, so SIGINT is not forwarded there.
  */
-export function become(node, args) {
+export function execNode(node, args) {
   const child = spawn(node, args, { stdio: 'inherit' });
   const onTerminal = process.stdin.isTTY || process.stderr.isTTY;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

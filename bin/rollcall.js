@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --initial-old-space-size=120 --heap-growing-percent=30 --v8-pool-size=1
 import { fileURLToPath } from 'node:url';
-import { become, findNode24, nodeFlags } from './node24.js';
+import { execNode, findNode24, nodeFlags } from './node24.js';
 
 const main = new URL('../src/main.ts', import.meta.url);
 const node = findNode24();
@@ -14,5 +14,5 @@ if (node === process.execPath) {
   console.error('Run `npm run setup` in the checkout (it gets Node 24 from npm), or install Node 24.');
   process.exit(1);
 } else {
-  become(node, [...nodeFlags, fileURLToPath(main), ...process.argv.slice(2)]);
+  execNode(node, [...nodeFlags, fileURLToPath(main), ...process.argv.slice(2)]);
 }

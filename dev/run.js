@@ -1,5 +1,5 @@
 // node dev/run.js FILE ARGS: runs a TypeScript file of ours, on whatever Node ≥ 20 the machine has.
-import { become } from '../bin/node24.js';
+import { execNode } from '../bin/node24.js';
 import { setUp } from './setup.js';
 
 const [file, ...args] = process.argv.slice(2);
@@ -7,4 +7,4 @@ if (file === undefined) {
   console.error('usage: node dev/run.js FILE [ARGUMENT…]');
   process.exit(2);
 }
-become(setUp(), [file, ...args]);
+execNode(setUp(), [file, ...args]);

@@ -1,3 +1,4 @@
+/** Runs vitest, repeats failed files once, and reports flaky and skipped tests. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

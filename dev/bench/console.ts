@@ -1,4 +1,4 @@
-/** The cost of a hundred console clients for a first sync: the same sync with and without them, in turns. */
+/** Measures what a hundred console clients cost a first sync. The same sync runs in turns with and without them. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Organisation } from '../organisation/model/model.ts';

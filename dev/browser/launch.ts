@@ -1,3 +1,4 @@
+/** Starts the headless browser for browser tests and screenshots, and opens pages in it. */
 import { type Browser, chromium, type Page, type Request } from 'playwright-core';
 
 /** A desktop screen, and the smallest phone in use. */

@@ -1,3 +1,4 @@
+/** The directory server of the demo: serves an LDIF file and follows its changes. */
 import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../src/errors.ts';

@@ -1,3 +1,4 @@
+/** Fills the application of the demo with users, teams, projects and manual groups. */
 import { Client } from 'pg';
 import type { LdifEntry } from '../fake-ldap/tree/ldif.ts';
 

@@ -1,3 +1,4 @@
+/** The folder in which the demo keeps its data, secrets and configuration. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';

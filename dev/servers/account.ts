@@ -1,3 +1,4 @@
+/** Runs a server as an account without rights if this process is root. */
 import { chown } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isOpenToAll } from './folder.ts';

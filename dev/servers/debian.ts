@@ -1,3 +1,4 @@
+/** Downloads Debian packages and unpacks them without an installation. */
 import { execFile } from 'node:child_process';
 import { chmod, glob, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

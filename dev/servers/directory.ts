@@ -1,3 +1,4 @@
+/** What all embedded directory servers have in common: addresses, accounts and a readiness probe. */
 import { Client } from 'ldapts';
 import type { Server } from './server.ts';
 

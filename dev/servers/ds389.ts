@@ -1,3 +1,4 @@
+/** Starts an embedded 389 Directory Server. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Attribute, Change } from 'ldapts';

@@ -1,3 +1,4 @@
+/** Creates the data folders of embedded servers. */
 import { mkdir, mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';

@@ -1,3 +1,4 @@
+/** Stops an embedded server and removes its data when this process ends, even by SIGKILL. */
 import { spawn } from 'node:child_process';
 
 // Reads "PID SIGNAL" lines and remembers the last. The end of its input means that we are gone, however we went.

@@ -1,3 +1,4 @@
+/** Finds free TCP ports. */
 import { createServer } from 'node:net';
 
 /** A free TCP port of 127.0.0.1; the system assigns them in turn, so it stays free for a while. */

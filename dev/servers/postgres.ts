@@ -1,3 +1,4 @@
+/** Starts an embedded PostgreSQL. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/** Finds the programs of servers on this machine or among the unpacked packages. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,3 +1,4 @@
+/** Starts an embedded Redis. */
 import { createConnection } from 'node:net';
 import { serverFolder } from './folder.ts';
 import { freePort } from './port.ts';

@@ -1,3 +1,4 @@
+/** Starts an embedded Samba as a domain controller of Active Directory. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+/** Starts a server as a child process, waits until it is ready, and ends it with this process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

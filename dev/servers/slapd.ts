@@ -1,3 +1,4 @@
+/** Starts an embedded OpenLDAP. */
 import { copyFile, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

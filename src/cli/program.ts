@@ -1,6 +1,6 @@
 /**
- * The command line: lists the commands, and turns errors into messages and exit codes. An action imports what only it needs,
- * so that `rollcall --help` and usage errors do not wait for the database, the queue and the web server (six times as slow).
+ * The command line: lists the commands, and turns errors into messages and exit codes. Each action imports its own modules, so that
+ * `rollcall --help` and usage errors do not load the database, the queue and the web server, which takes six times as long.
  */
 import { Command, CommanderError } from 'commander';
 import {
@@ -110,14 +110,14 @@ function refuseForeignFlags(command: Command): void {
   }
 }
 
-/** The object of the decision is gone or has changed. */
-const OVER: readonly RefusedError['code'][] = ['plan_changed', 'unknown_doubt'];
+/** The plan or doubt of the decision has changed or is gone. */
+const STALE: readonly RefusedError['code'][] = ['plan_changed', 'unknown_doubt'];
 
 function report(error: unknown, context: CommandContext): number {
   // Commander has printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   complain(context, `rollcall: ${described(error)}`);
-  if (error instanceof RefusedError) return OVER.includes(error.code) ? EXIT.held : EXIT.usage;
+  if (error instanceof RefusedError) return STALE.includes(error.code) ? EXIT.held : EXIT.usage;
   return error instanceof ConfigError || error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 

@@ -40,7 +40,7 @@ export interface RunCounts {
     /** The digest of these removals. An approval with it applies exactly to them. */
     readonly digest?: string;
   };
-  /** New users whom the application's table does not take. They are no members. */
+  /** New users whom the application's table refused. They are not members. */
   readonly refused?: RefusedUsers;
   /** The change marker had not changed, so the directory was not read. */
   readonly unchanged?: boolean;
@@ -140,9 +140,9 @@ export interface DirectoryStatus {
   readonly lastRun: Run | undefined;
   readonly lastSuccessAt: Date | undefined;
   readonly nextRunAt: Date | undefined;
-  /** The first scheduled start that no scheduler made; undefined: none is late. */
+  /** The first scheduled start that no scheduler carried out; undefined: no start is late. */
   readonly overdueSince: Date | undefined;
-  /** Everything that the directory committed before is applied or held; undefined: it was never read. */
+  /** Every earlier change of the directory is applied or held; undefined: the directory was never read. */
   readonly currentAt: Date | undefined;
   /** undefined: no process ever followed its changes. */
   readonly watch: WatchStatus | undefined;
@@ -193,7 +193,7 @@ export interface Status {
   readonly webhooks: readonly WebhookStatus[];
   /** Whether PostgreSQL accepts changes; false: no run can sync. */
   readonly writable: boolean;
-  /** Why it does not. */
+  /** Why PostgreSQL accepts no changes; undefined: it accepts them. */
   readonly obstacle: Obstacle | undefined;
   /** Number of tasks by state; undefined: the queue does not answer. */
   readonly queue: Readonly<Record<string, number>> | undefined;

@@ -189,7 +189,7 @@ export interface Snapshot {
   /** Whether a question about the people and groups in doubt was not asked, or not answered: the next run must read again. */
   readonly unanswered?: boolean;
   /** Groups for which the server denied all former causes of memberships (`Denial.former`), which are then deleted. */
-  readonly shed?: ReadonlySet<ExternalId>;
+  readonly causesDenied?: ReadonlySet<ExternalId>;
   /** DNs below which the server refers to other servers; '' if a referral names no DN. */
   readonly referredTo: readonly string[];
   readonly counts: ReadCounts;

@@ -15,30 +15,34 @@ export function reasonOf(error: unknown): string {
 }
 
 interface Failure {
-  /** A code of PostgreSQL, or what Redis says. */
-  readonly sign: RegExp;
+  /** Matches the code of PostgreSQL, or the message of Redis. */
+  readonly pattern: RegExp;
   readonly what: string;
   readonly fix: string;
 }
 
 const FAILURES: readonly Failure[] = [
-  { sign: /^(25006|READONLY)/, what: 'is read-only', fix: 'let the URL lead to the primary' },
-  { sign: /^(53100|MISCONF)/, what: 'cannot write to its disk', fix: 'free space on its disk' },
-  { sign: /^OOM/, what: 'has no memory left', fix: 'raise its maxmemory' },
+  { pattern: /^(25006|READONLY)/, what: 'is read-only', fix: 'point the URL to the primary' },
+  { pattern: /^(53100|MISCONF)/, what: 'cannot write to its disk', fix: 'free space on its disk' },
+  { pattern: /^OOM/, what: 'has no memory left', fix: 'raise its maxmemory' },
   {
-    sign: /^NOREPLICAS/,
+    pattern: /^NOREPLICAS/,
     what: 'has fewer replicas than it needs for writes',
     fix: 'connect its replicas, or lower min-replicas-to-write',
   },
   {
-    sign: /^42501/,
+    pattern: /^42501/,
     what: 'does not permit what the queue needs',
-    fix: 'run deploy/roles.sql, which makes a schema for the queue, or set redis.url',
+    fix: 'run deploy/roles.sql, which creates a schema for the queue, or set redis.url',
   },
-  { sign: /^LOADING/, what: 'is loading its data', fix: 'wait until it has loaded them' },
-  { sign: /^(WRONGPASS|NOAUTH)/, what: 'refuses the login', fix: 'check the user and password of its URL' },
+  { pattern: /^LOADING/, what: 'is loading its data', fix: 'wait until it is ready' },
   {
-    sign: /NOPERM|ACL failure|The user executing the script/,
+    pattern: /^(WRONGPASS|NOAUTH)/,
+    what: 'refuses the login',
+    fix: 'check the user and password of its URL',
+  },
+  {
+    pattern: /NOPERM|ACL failure|The user executing the script/,
     what: 'does not permit what the queue needs',
     fix: 'give its user the rights in docs/operations.md#install',
   },
@@ -47,7 +51,7 @@ const FAILURES: readonly Failure[] = [
 /** The kind of failure, from the messages of Redis and the codes of PostgreSQL. */
 function failureOf(error: unknown, reason: string): Pick<Failure, 'what'> & Partial<Failure> {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known = FAILURES.find(({ sign }) => sign.test(reason) || sign.test(code));
+  const known = FAILURES.find(({ pattern }) => pattern.test(reason) || pattern.test(code));
   return known ?? { what: 'did not answer' };
 }
 

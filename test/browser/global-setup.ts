@@ -1,3 +1,4 @@
+/** Prepares the browser tests. */
 import type { TestProject } from 'vitest/node';
 import { installBrowser } from '../../dev/install/browser.ts';
 import { installPrograms } from '../../dev/install/servers.ts';

@@ -1,4 +1,4 @@
-/** Injects the scheduled faults. */
+/** Injects the scheduled faults into processes, servers and connections of the chaos test. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Installation } from './installation.ts';
@@ -10,17 +10,17 @@ import {
   type ServerName,
 } from './schedule.ts';
 
-/** Resolves when the last fault is over and everything runs again. Calls `tell` for every fault. */
+/** Resolves when the last fault is over and everything runs again. Calls `report` for every fault. */
 export async function injectFaults(
   place: Installation,
   faults: readonly ScheduledFault[],
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<void> {
   const started = Date.now();
   const under = new Map<string, Promise<void>>();
   for (const fault of faults) {
     await pause(Math.max(0, started + fault.atMs - Date.now()));
-    tell(describeFault(fault));
+    report(describeFault(fault));
     // Faults of one target follow each other; faults of different targets overlap.
     const before = under.get(fault.target) ?? Promise.resolve();
     under.set(

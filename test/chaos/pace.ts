@@ -1,3 +1,4 @@
+/** The timings of the chaos test. */
 import type { Timings } from '../../src/app/timings.ts';
 
 /** Ten times as fast as in production, so that minutes show what would take half an hour. */

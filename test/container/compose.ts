@@ -1,3 +1,4 @@
+/** Starts compose.yaml for the container tests. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';

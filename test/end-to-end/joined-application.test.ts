@@ -57,7 +57,7 @@ describe('an application of ten tables', () => {
     expect(rows).toEqual([]);
   });
 
-  it('is joined with one configuration file: check, migrate up, sync and every list work (G51)', async () => {
+  it('works with one configuration file: check, migrate up, sync and every list (G51)', async () => {
     await using place = await openInstallation();
     await using app = await openRails(place);
     const directory = { users: { baseDn: 'ou=people,dc=test', onUnknown: 'create' } };
@@ -74,7 +74,7 @@ describe('an application of ten tables', () => {
     const access = `
       select distinct u.login from rollcall.access_effective a join users u on u.id = a.user_id order by 1`;
     expect((await app.client.query(access)).rows).toHaveLength(6);
-    // The application moves its project, as before.
+    // The application can still move its project.
     await app.client.query(`update projects set team_id = (select id from teams where slug = 'other')`);
     expect((await app.client.query(access)).rows).toEqual([]);
   }, 60_000);

@@ -1,10 +1,10 @@
 /** Histories that once failed because another entry counted as the member, or as an earlier read. */
 import { type Case, change, group, history } from './case.ts';
 
-/** People are u1 to u3 of users 1 to 3; numbers count from 0. */
+/** Numbers are indexes: person 0 is the entry u1 of user 1, group 0 is the first group. */
 export const CASES_OF_OTHERS: readonly Case[] = [
   {
-    title: 'who is out of sight is not lost to a disabled entry without an identity that took the name (G02)',
+    title: 'keeps a hidden person when a disabled entry without an identity takes the name (G02)',
     history: history(
       [0, 0, 0],
       [group([], [0])],
@@ -20,7 +20,7 @@ export const CASES_OF_OTHERS: readonly Case[] = [
     ),
   },
   {
-    title: 'a leaver does not stay because a colleague in the group took the username that is hidden (G18)',
+    title: 'a leaver does not stay because a colleague in the group took the hidden username (G18)',
     history: history(
       [0, 0, 0],
       [group([0, 1])],
@@ -38,7 +38,7 @@ export const CASES_OF_OTHERS: readonly Case[] = [
     ),
   },
   {
-    title: 'what a second look did not confirm was not met by a complete read (G08)',
+    title: 'a change that a second look did not confirm was not found by a complete read (G08)',
     history: history(
       [0, 0, 0],
       [group([], [0])],
@@ -50,7 +50,7 @@ export const CASES_OF_OTHERS: readonly Case[] = [
   },
   {
     title:
-      'a second bearer of the name changes nothing for one whose identity only another entry shows (G01, G03)',
+      'a second entry with the username changes nothing for a person whose identity only another entry shows (G01, G03)',
     history: history(
       [0, 0, 0],
       [group([], [1])],
@@ -63,7 +63,8 @@ export const CASES_OF_OTHERS: readonly Case[] = [
     ),
   },
   {
-    title: 'a colleague who takes the hidden username of a member named by DN as well does not get in (G18)',
+    title:
+      'does not add a colleague who takes the hidden username of a member whom the group also names by DN (G18)',
     history: history(
       [0, 1, 0],
       [group([1], [1])],
@@ -71,7 +72,7 @@ export const CASES_OF_OTHERS: readonly Case[] = [
     ),
   },
   {
-    title: 'a nested group that a read of its parent met was not missed by two complete reads (G11, G17)',
+    title: 'a nested group that a read of its parent found was not absent from two complete reads (G11, G17)',
     history: history(
       [0, 0, 0],
       [group([], [], [1]), group([1])],

@@ -1,11 +1,11 @@
-/** Histories that once failed. */
+/** Histories of random organisations that once broke a rule. kinds.test.ts plays them in every run. */
 import { type Case, change, group, history } from './case.ts';
 
-/** People are u1 to u3 of users 1 to 3; numbers count from 0. */
+/** Numbers are indexes: person 0 is the entry u1 of user 1, group 0 is the first group. */
 export const CASES: readonly Case[] = [
   {
     title:
-      'a colleague whose unit another server answers for is not lost to a second bearer of the name (G04, G18)',
+      'keeps a colleague whose unit is on another server when a second entry gets the username (G04, G18)',
     history: history(
       [0, 1, 0],
       [group([], [1])],
@@ -13,7 +13,7 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title: 'a colleague whose username is hidden is not lost to a second bearer of the name (G18)',
+    title: 'keeps a colleague whose username is hidden when a second entry gets the username (G18)',
     history: history(
       [0, 0, 0],
       [group([], [1])],
@@ -29,11 +29,11 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title: 'a rename that a group does not follow is over after two reads',
+    title: 'removes a renamed person after two reads if the group keeps the former name',
     history: history([0, 0, 0], [group([], [0])], [{ changes: [change('renamePerson', 0, 0)] }, {}]),
   },
   {
-    title: 'what a partial read could not resolve was not met by a complete read (G11)',
+    title: 'a value that only a partial read found unresolved is new to the next complete read (G11)',
     history: history(
       [0, 0, 0],
       [group([]), group([2], [2])],
@@ -49,7 +49,7 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title: 'a person whose entry shows no identity is not lost to another who shows it (G02, G03)',
+    title: 'keeps a person whose entry shows no identity while another entry shows it (G02, G03)',
     history: history(
       [0, 0, 0],
       [group([1]), group([])],
@@ -57,11 +57,11 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title: 'a person whose identity is hidden ends no run, and stays (G02)',
+    title: 'keeps a person whose identity is hidden, and the run succeeds (G02)',
     history: history([0, 0, 0], [group([1])], [{ doubts: [{ kind: 'id', who: 1 }] }]),
   },
   {
-    title: 'a group that is gone for good leaves no doubt behind (G17)',
+    title: 'a deleted group leaves no doubts (G17)',
     history: history(
       [0, 0, 0],
       [group([])],
@@ -81,8 +81,7 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title:
-      'who came by a nested group that was never synced since stays when that group is hidden (G11, G17)',
+    title: 'keeps a member who joined through a nested group that is hidden before its own sync (G11, G17)',
     history: history(
       [0, 0, 0],
       [group([], [], [1]), group([1])],
@@ -90,7 +89,7 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title: 'who goes from a group to a nested one that is hidden stays (G17)',
+    title: 'keeps a member who moves from a group to its nested group while the nested group is hidden (G17)',
     history: history(
       [0, 0, 0],
       [group([0], [], [1]), group([1])],
@@ -115,7 +114,7 @@ export const CASES: readonly Case[] = [
   },
   {
     title:
-      'a leaver who hides the own username does not stay for ever by a name that is new in the group (G18)',
+      'a leaver with a hidden username does not stay for ever because the group gets an unknown name (G18)',
     history: history(
       [0, 0, 0],
       [group([0])],
@@ -126,7 +125,7 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title: 'what a partial read sees again was not missed by two complete reads (G11, G17)',
+    title: 'a group that a partial read finds was not absent from two complete reads (G11, G17)',
     history: history(
       [0, 0, 0],
       [group([], [], [1]), group([1])],
@@ -139,7 +138,7 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title: 'a value that could be read in between is in doubt when it cannot again (G11)',
+    title: 'a value that was readable in between is in doubt when it becomes unreadable again (G11)',
     history: history(
       [0, 0, 0],
       [group([0]), group([])],
@@ -147,8 +146,7 @@ export const CASES: readonly Case[] = [
     ),
   },
   {
-    title:
-      'a name that is taken while the unit of another is referred elsewhere holds for as long as that lasts (G04, G11)',
+    title: 'a taken username keeps its member as long as a unit is on another server (G04, G11)',
     history: history(
       [0, 0, 2, 0, 0, 0],
       [group([]), group([], [1], [3]), group([]), group([], [2]), group([])],

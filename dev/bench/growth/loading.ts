@@ -1,4 +1,4 @@
-/** The CPU of the process itself for a database of any size, without that of PostgreSQL. */
+/** Prepares databases of a given size, to measure the CPU that loading the current state takes in this process. */
 import { Client } from 'pg';
 import { loadCurrent } from '../../../src/store/current/load-current.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
@@ -10,7 +10,7 @@ export interface Load {
   readonly close: () => Promise<void>;
 }
 
-/** n groups of ten, 2 n people who are linked. */
+/** n groups with ten members each, and 2 n linked people. */
 const COMPANY = `
 insert into auth_user (username, email) select 'user' || i, 'user' || i || '@example.test' from generate_series(1, 2 * $n) i;
 insert into team (slug, name) values ('platform', 'Platform');

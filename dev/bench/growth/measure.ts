@@ -1,4 +1,4 @@
-/** The cost of twice the size, and the longest pause of the event loop. */
+/** Measures how the CPU of each stage grows with its input, and the longest pause of the event loop. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { judgeSteps } from '../../../src/plan/guard/guard.ts';
@@ -28,12 +28,12 @@ export interface Pause {
   readonly ms: number;
 }
 
-/** The minimum of that many rounds, and of more if they are short. */
+/** Each size is measured at least this often and for at least this long. The fastest round counts. */
 const ROUNDS = 7;
 const QUICK_SECONDS = 3;
 const SIZES = [1, 2, 4];
 
-/** Every stage at three sizes. The best round counts, because a disturbance only makes a round longer. */
+/** Measures every stage at three sizes. The fastest round counts, because other load only makes a round slower. */
 export async function measureGrowth(): Promise<readonly Growth[]> {
   await using stack = new AsyncDisposableStack();
   const postgres = stack.use(await startPostgres());
@@ -59,7 +59,7 @@ export async function measureGrowth(): Promise<readonly Growth[]> {
   return measured;
 }
 
-/** In turns, so that other load of the machine affects every size. */
+/** Measures the sizes in turns, so that other load of the machine affects all of them. */
 async function leastCpu(loads: readonly Load[]): Promise<readonly number[]> {
   const least = loads.map(() => Number.POSITIVE_INFINITY);
   for (let round = 0, spent = 0; round < ROUNDS || spent < QUICK_SECONDS; round++)
@@ -78,7 +78,7 @@ async function leastCpu(loads: readonly Load[]): Promise<readonly number[]> {
 const L = { people: 100_000, groups: 10_000, members: 50 };
 const settings = directory({ mappings: [mapping({ merge: true })] });
 
-/** The steps of planning, driven as in a run, at L and at ten times L, with merge. */
+/** Measures the steps of planning, in turns as in a run, at multiples of the size L, with `merge`. */
 export async function measurePauses(times: readonly number[]): Promise<readonly Pause[]> {
   const pauses: Pause[] = [];
   for (const factor of times)

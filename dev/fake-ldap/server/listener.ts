@@ -1,3 +1,4 @@
+/** The TCP listener of the in-process LDAP server. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 

@@ -1,3 +1,4 @@
+/** The root DSE of the in-process LDAP server. */
 import { oid } from '../protocol/protocol.ts';
 import { type Entry, withAttributes } from '../tree/entries.ts';
 import type { Attributes } from '../tree/ldif.ts';

@@ -1,3 +1,4 @@
+/** Records the requests to the in-process LDAP server, for tests. */
 import { filterText } from '../protocol/filter.ts';
 import type { Request } from '../protocol/protocol.ts';
 

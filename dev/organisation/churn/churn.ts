@@ -1,3 +1,4 @@
+/** A reproducible sequence of directory changes, each with the memberships that a sync must produce. */
 import { randomFrom } from '../generate/random.ts';
 import type { Organisation, Person } from '../model/model.ts';
 import { type Ledger, nextLedger, type Truth, truthOf } from '../truth/truth.ts';
@@ -10,12 +11,12 @@ import type { Event, World } from './world.ts';
 /** One change of the directory, with the expected state after it. */
 export interface Step {
   readonly title: string;
-  /** In the order for the server. */
+  /** In the order in which the server must get them. */
   readonly operations: readonly Operation[];
   /** The model after this step. The next step changes it. */
   readonly organisation: Organisation;
   readonly afterFirstRun: Truth;
-  /** Differs only after a deleted entry, whose memberships stay for one complete read. A third run changes nothing. */
+  /** Differs only if an entry was deleted: its memberships stay for one complete read. A third run changes nothing. */
   readonly afterSecondRun: Truth;
 }
 

@@ -1,3 +1,4 @@
+/** The changes of the churn that concern groups: renames, moves, deletions and conflicts of names. */
 import { member } from '../generate/group.ts';
 import { privacyAttributes } from '../model/entries.ts';
 import { type Group, placeAt } from '../model/model.ts';
@@ -16,11 +17,11 @@ function move(world: World, group: Group, path: string): Operation[] {
   });
 }
 
-/** Groups get other names: free ones, those of each other, taken ones (A16 to A19). */
+/** Groups are renamed: to free names, to each other's names, and to taken names (A16 to A19). */
 export function* renames(world: World): Generator<Event> {
   const held = takeGroup(world, { size: FEW, held: true });
   yield {
-    title: 'a group that another one holds is renamed (A16)',
+    title: 'a nested group is renamed (A16)',
     operations: rename(world, held, 'Renamed, "Ø" + 1'),
   };
 
@@ -82,10 +83,10 @@ export function* filtering(world: World): Generator<Event> {
   const group = takeGroup(world, { size: FEW, shape: 'groupOfNames' });
   group.private = true;
   const hide = replaceValues(world.organisation, group, privacyAttributes(world.organisation, group));
-  yield { title: 'a mapping does not want a group any more (B2)', operations: [hide] };
+  yield { title: 'a group no longer matches its mapping (B2)', operations: [hide] };
   group.private = false;
   const show = replaceValues(world.organisation, group, privacyAttributes(world.organisation, group));
-  yield { title: 'the mapping wants it again', operations: [show] };
+  yield { title: 'the group matches its mapping again', operations: [show] };
 }
 
 /** Groups are deleted; one is created again under the same DN, and is not the same group (B4). */
@@ -101,20 +102,20 @@ export function* deletions(world: World): Generator<Event> {
   yield { title: 'a group is deleted and created again under the same DN (B4)', operations };
 }
 
-/** New groups request names that are taken or requested twice (A12, A13), until one gives its name up. */
+/** New groups whose name is taken, or that two of them have (A12, A13). Then one of these is renamed. */
 export function* conflicts(world: World): Generator<Event> {
   const { organisation } = world;
   const owner = takeGroup(world, { size: SOME, path: 'Groups/Elsewhere' });
   const members = outsiders(world, owner, 2);
   const late = createGroup(world, { cn: owner.cn, path: 'Groups', members });
-  yield { title: 'a new group wants a name that is taken (A12)', operations: [late.operation] };
+  yield { title: 'a new group has a name that is taken (A12)', operations: [late.operation] };
   yield { title: 'it goes away again', operations: [deleteEntry(organisation, late.group)] };
 
   const [one, other] = ['Groups', 'Groups/Elsewhere'].map(path =>
     createGroup(world, { cn: 'wanted by two', path, members }),
   );
   if (one === undefined || other === undefined) return;
-  yield { title: 'two new groups want one name (A13)', operations: [one.operation, other.operation] };
+  yield { title: 'two new groups have one name (A13)', operations: [one.operation, other.operation] };
   yield { title: 'one of them is renamed', operations: rename(world, one.group, 'gave way') };
 }
 

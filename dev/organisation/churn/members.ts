@@ -1,3 +1,4 @@
+/** The changes of the churn that concern the members of groups. */
 import { member, placeholder } from '../generate/group.ts';
 import { changeMembers, setMembers } from '../write/operations.ts';
 import { type Event, FEW, outsiders, SOME, takeGroup, type World } from './world.ts';

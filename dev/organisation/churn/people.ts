@@ -1,3 +1,4 @@
+/** The changes of the churn that concern people: moves, renames, absences and new people. */
 import { member } from '../generate/group.ts';
 import { fitPerson } from '../generate/people.ts';
 import { uuidFrom } from '../generate/random.ts';

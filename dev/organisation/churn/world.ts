@@ -1,3 +1,4 @@
+/** The state from which each change of the churn takes its groups and people. */
 import { addGroup, type NewGroup } from '../generate/group.ts';
 import { ODD_PEOPLE } from '../generate/odd-people.ts';
 import type { Random } from '../generate/random.ts';

@@ -1,3 +1,4 @@
+/** Adds groups whose members are the results of queries (memberURL). */
 import { type Organisation, placeAt, type Query } from '../model/model.ts';
 import { addGroup, member } from './group.ts';
 

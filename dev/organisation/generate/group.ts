@@ -1,3 +1,4 @@
+/** Builds one group and its member values. */
 import { customsOf, fittingCn } from '../model/dialect.ts';
 import { type Spelling, writeDn } from '../model/dn.ts';
 import {

@@ -1,3 +1,4 @@
+/** Generates the regular groups, with realistic sizes and nesting. */
 import type { Group, Member, Organisation, Person, Shape } from '../model/model.ts';
 import { addGroup, leftover, member, stranger } from './group.ts';
 import { ODD_PEOPLE } from './odd-people.ts';

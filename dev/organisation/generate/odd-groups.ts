@@ -1,3 +1,4 @@
+/** Generates groups with unusual names, members, spellings and nesting. */
 import { writeDn } from '../model/dn.ts';
 import { deviceDn } from '../model/entries.ts';
 import { type Group, type Member, type Organisation, type Person, placeAt, placeDn } from '../model/model.ts';

@@ -1,3 +1,4 @@
+/** Generates a whole organisation from a size and a seed. */
 import type { Dialect } from '../model/dialect.ts';
 import type { Organisation, Size } from '../model/model.ts';
 import { addDynamicGroups } from './dynamic-groups.ts';

@@ -1,3 +1,4 @@
+/** Generates the people of an organisation, unusual names included. */
 import { customsOf, fittingCn } from '../model/dialect.ts';
 import { type Organisation, type Person, placeAt } from '../model/model.ts';
 import { ODD_PEOPLE, type OddPerson } from './odd-people.ts';

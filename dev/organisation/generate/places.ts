@@ -1,3 +1,4 @@
+/** The organizational units of a generated organisation. */
 import type { Place } from '../model/model.ts';
 
 /** The units of the regular people, with their number and naming attribute. */

@@ -1,3 +1,4 @@
+/** Seeded random choices and UUIDs. */
 import { createHash } from 'node:crypto';
 
 /** A stream of choices that is the same for the same seed, on every machine. */

@@ -1,6 +1,4 @@
-/**
- * Writes distinguished names (RFC 4514), also in unusual spellings that directories accept. Nothing here parses one.
- */
+/** Writes distinguished names (RFC 4514), also in unusual spellings that directories accept. */
 
 export interface Pair {
   readonly type: string;
@@ -10,22 +8,27 @@ export type Rdn = readonly Pair[];
 /** Most specific RDN first. */
 export type Dn = readonly Rdn[];
 
-/**
- * Spellings of one DN: `plain` `\,` and, for Samba only, `\=`; `pairs` `\2C`; `hex` every byte that is not a letter or
- * digit; `upper` types and values in upper case; `spaced` spaces around the separators; `oid` types as numbers;
- * `composed` values in NFC; `quoted` values in quotes (RFC 2253, 4); `semicolons` between the RDNs; `reversed` the
- * pairs of a multi-valued RDN in the opposite order. OpenLDAP refuses two more, `OID.2.5.4.3=` and `cn=#0c03…`.
- */
+/** The spellings of one DN. `OID.2.5.4.3=` and `cn=#0c03…` are not among them, because OpenLDAP refuses these. */
 export type Spelling =
+  /** Special characters as `\,`; also `\=`, which only Samba needs. */
   | 'plain'
+  /** Special characters as hex pairs, such as `\2C`. */
   | 'pairs'
+  /** Every byte that is not a letter or digit as a hex pair. */
   | 'hex'
+  /** Types and values in upper case. */
   | 'upper'
+  /** Spaces around the separators. */
   | 'spaced'
+  /** Types as numbers. */
   | 'oid'
+  /** Values in NFC. */
   | 'composed'
+  /** Values in quotes (RFC 2253 section 4). */
   | 'quoted'
+  /** Semicolons between the RDNs. */
   | 'semicolons'
+  /** The pairs of a multi-valued RDN in the opposite order. */
   | 'reversed';
 
 const OIDS: Readonly<Record<string, string>> = {

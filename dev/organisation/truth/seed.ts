@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { Organisation } from '../model/model.ts';
 import { localTeams, localUsers, manualGroups } from './local.ts';
 
-/** Seeds a migrated database, so that a first sync finds the application that the truth assumes. */
+/** Seeds a migrated database, so that a first sync finds the application that the expected state (truth.ts) assumes. */
 export async function seedApplication(databaseUrl: string, organisation: Organisation): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

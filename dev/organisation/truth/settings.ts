@@ -1,3 +1,4 @@
+/** The settings with which a sync of a generated organisation must produce the expected state. */
 import type {
   DirectorySettings,
   GroupSettings,

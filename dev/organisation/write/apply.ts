@@ -1,3 +1,4 @@
+/** Applies the operations of a change to a running directory. */
 import { Attribute, Change, type Client } from 'ldapts';
 import type { Operation } from './operations.ts';
 

@@ -1,3 +1,4 @@
+/** Writes an organisation as LDIF. */
 import { allEntries, type Entry, suffixEntry } from '../model/entries.ts';
 import type { Organisation } from '../model/model.ts';
 

@@ -1,3 +1,4 @@
+/** Writes an organisation as LDAP operations, for a directory that cannot load LDIF. */
 import { memberValues, otherEntries } from '../model/entries.ts';
 import type { Group, Organisation } from '../model/model.ts';
 import { changeMembers, createEntry, type Operation } from './operations.ts';

@@ -42,7 +42,7 @@ export interface Migrated {
   readonly adopted: number;
 }
 
-/** The queries of commands to the database. */
+/** The database queries of the commands. */
 export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, AsyncDisposable {
   readonly db: Database;
   /** The identity of the installation. */
@@ -104,7 +104,7 @@ async function migrateBack(db: Database): Promise<string[]> {
   return migrateDown(db);
 }
 
-/** As inspectAndMigrate, for a process that starts to work. */
+/** Throws ConfigError if the database does not have what the configuration says. For a process that starts. */
 export async function requireTables(db: Database, settings: Settings): Promise<void> {
   requireNone(await inspectDatabase(db, createdBy(settings)));
 }

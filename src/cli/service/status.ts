@@ -154,13 +154,13 @@ function describeDoubts(
 }
 
 /** The number of held runs and the age of the oldest. */
-function heldFor({ heldRuns, oldestHeldAt }: DirectoryStatus): string {
+function heldCount({ heldRuns, oldestHeldAt }: DirectoryStatus): string {
   if (oldestHeldAt === undefined) return String(heldRuns);
   return `${heldRuns} (${span(Date.now() - oldestHeldAt.getTime())})`;
 }
 
 /** The number of members in doubt and the age of the oldest undecided doubt. */
-function doubtedFor({ doubts: { total, oldestSince } }: DirectoryStatus): string {
+function doubtCount({ doubts: { total, oldestSince } }: DirectoryStatus): string {
   if (oldestSince === undefined) return String(total);
   return `${total} (${span(Date.now() - oldestSince.getTime())})`;
 }
@@ -179,10 +179,10 @@ function row(directory: DirectoryStatus): string[] {
     nextRun(nextRunAt, overdueSince),
     String(groups.linked),
     String(directory.memberships),
-    heldFor(directory),
+    heldCount(directory),
     String(groups.conflict),
     String(directory.frozen),
     String(directory.unresolved),
-    doubtedFor(directory),
+    doubtCount(directory),
   ];
 }

@@ -1,6 +1,7 @@
 /**
- * Active Directory takes a person out of `member` when the group becomes the person's primary group (MS-ADTS 3.1.1.5.3.4). Nobody
- * changes the group for that, and the person is still a member of it. Without `groups.primaryGroup`, the value is only gone.
+ * Finds members who are still in a group because it is their primary group. When a group becomes the primary group of a person,
+ * Active Directory removes the person from `member` (MS-ADTS 3.1.1.5.3.4). Without `groups.primaryGroup`, a read shows only that
+ * the value is gone.
  */
 import { OrFilter } from 'ldapts';
 import type { Denial } from '../../model/read-targets.ts';
@@ -12,7 +13,7 @@ import { searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 
 /**
- * The keys of the members whose primary group is one of the groups, or may be one because the account cannot read it.
+ * The keys of the members whose primary group is one of the groups, or whose primary group the account cannot read.
  * @throws DirectoryError if any search fails
  */
 export async function primaryMembers(session: Session, denials: readonly Denial[]): Promise<string[]> {
@@ -32,7 +33,7 @@ export async function primaryMembers(session: Session, denials: readonly Denial[
   });
 }
 
-/** The numbers by which accounts name these groups, by the key of the DN. A group that does not show its number has none here. */
+/** The numbers by which accounts refer to these groups, by the key of the DN. Groups that do not show their number are left out. */
 async function numbersOfGroups(
   session: Session,
   dns: readonly string[],

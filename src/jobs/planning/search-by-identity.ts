@@ -1,6 +1,6 @@
 /**
- * Asks by identity for the people and groups that the plan considers absent or out of scope. An access rule that hides an
- * attribute of an entry has the same effect on a search as its absence.
+ * Searches by identity for the people and groups that the plan considers absent or out of scope. If an access rule hides an
+ * attribute, a search by this attribute does not find the entry, as if the entry did not exist.
  */
 import type { CurrentState } from '../../model/current.ts';
 import type { MembershipDoubt } from '../../model/doubt.ts';
@@ -23,7 +23,7 @@ import {
 const MAX_ASKED = 2_000;
 /** The maximum number of checks for members who would be removed only because of earlier answers. */
 const MAX_ROUNDS = 3;
-const NOT_ASKED = 'it could not be searched by its identity in this run: the next run does';
+const NOT_ASKED = 'this run could not search for its identity: the next run does';
 
 interface Wanted {
   /** People whom two complete reads did not find. */
@@ -39,8 +39,8 @@ interface Wanted {
 }
 
 /**
- * Searches the whole directory for their identities, and plans again. An entry that exists but is not a configured person,
- * or is a person in another place, is a fact. An entry that exists is not absent.
+ * Searches the whole directory for these identities, and plans again with the result. An entry that exists is not absent. If
+ * it is not a configured person, or is outside the configured base, that is a fact.
  */
 export async function searchByIdentity(
   confirmation: ConfirmationContext,
@@ -65,13 +65,13 @@ export async function searchByIdentity(
   );
   if (found === undefined && absent.length + scope.size + newcomers.length + denials.length === 0)
     return { ...seen, snapshot: { ...seen.snapshot, unanswered: true } };
-  // The server denied every value, and nothing is to be forgotten: the plan does not change.
+  // The server denied every value, and there are no former causes to delete: the plan does not change.
   const isSame = denials.every(({ former }) => Object.values(former).every(causes => causes.length === 0));
   if (others === 0 && isSame && found?.undenied?.size === 0) return seen;
   return denyRest(confirmation, await planWith(confirmation, joined(seen.snapshot, found, wanted)), denials);
 }
 
-/** Checks the removals that result from an answer. Those that are left after the last round are in doubt. */
+/** Checks the removals that only the new plan contains. Those that are unchecked after the last round are in doubt. */
 async function denyRest(
   confirmation: ConfirmationContext,
   first: PlannedRead,
@@ -96,8 +96,8 @@ async function denyRest(
           );
     const left = found?.undenied ?? keysOf(denials);
     const undenied = new Set([...(snapshot.undenied ?? []), ...left]);
-    const shed = new Set([...(snapshot.shed ?? []), ...shedBy(denials, undenied)]);
-    seen = await planWith(confirmation, { ...snapshot, undenied, shed });
+    const causesDenied = new Set([...(snapshot.causesDenied ?? []), ...deniedSources(denials, undenied)]);
+    seen = await planWith(confirmation, { ...snapshot, undenied, causesDenied });
   }
 }
 
@@ -114,8 +114,8 @@ function questionsIn(denials: readonly Denial[]): string[] {
   return denials.flatMap(({ members }) => members.map(member => JSON.stringify(member)));
 }
 
-/** The groups that denied all checked members, and so also the former causes of memberships. */
-function shedBy(denials: readonly Denial[], undenied: ReadonlySet<string>): string[] {
+/** The groups that denied all checked members. The same searches denied their former causes of memberships. */
+function deniedSources(denials: readonly Denial[], undenied: ReadonlySet<string>): string[] {
   return denials
     .filter(({ members }) => members.every(({ key }) => !undenied.has(key)))
     .flatMap(({ sources }) => sources);
@@ -200,13 +200,13 @@ function joined(
     hiddenStates: new Set(found?.hiddenStates ?? newcomers),
     unshownStates: found?.unshownStates ?? [],
     undenied,
-    shed: new Set(shedBy(denials, undenied)),
+    causesDenied: new Set(deniedSources(denials, undenied)),
     unclearGroups: new Map([...(found?.unclearGroups ?? []), ...unasked]),
     unanswered: isLess || snapshot.unanswered === true || found?.unanswered !== false,
   };
 }
 
-/** Returns the same people in the same order; those who proved to have no primary group count as read. */
+/** Returns the same people in the same order. If a search showed that a person has no primary group, it counts as read. */
 function withProofs(users: Snapshot['users'], found: Snapshot['users']): Snapshot['users'] {
   const proved = new Set(
     found.filter(user => user.primaryGroupUnread === false).map(user => user.externalId),

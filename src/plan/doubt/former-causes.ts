@@ -45,10 +45,10 @@ export function* causesToKeep(
     for (const key of causesOf(group, snapshot, byDn)) keep(key, externalId);
   });
   const known = new Set(groups.map(group => group.externalId));
-  const isShed = (id: ExternalId) => snapshot.shed?.has(id) === true && !unsettled.has(id);
+  const isDenied = (id: ExternalId) => snapshot.causesDenied?.has(id) === true && !unsettled.has(id);
   yield* each(references, ([key, reference]) => {
     if (!isCause(key)) return;
-    for (const id of Object.keys(reference.groups)) if (known.has(id) && !isShed(id)) keep(key, id);
+    for (const id of Object.keys(reference.groups)) if (known.has(id) && !isDenied(id)) keep(key, id);
   });
   return new Map(Array.from(kept, ([key, owners]) => [key, [...owners]]));
 }

@@ -43,12 +43,12 @@ export function* planMissing(
 ): Steps<MissingGroups> {
   const labels = new Set(settings.mappings.map(mappingLabel));
   const managed = new Map(current.managed.map(group => [group.id, group]));
-  const live = new Map(current.managed.map(group => [group.id, 0]));
+  const sourcesInScope = new Map(current.managed.map(group => [group.id, 0]));
   const slugs = new Map(current.teams.map(team => [team.id, team.slug]));
   const presence = presenceIn(snapshot);
   yield* each(current.groups, known => {
     if (known.accessGroupId !== undefined && presence(known) === 'in_scope') {
-      live.set(known.accessGroupId, (live.get(known.accessGroupId) ?? 0) + 1);
+      sourcesInScope.set(known.accessGroupId, (sourcesInScope.get(known.accessGroupId) ?? 0) + 1);
     }
   });
   const changes: GroupChange[] = [];
@@ -70,7 +70,7 @@ export function* planMissing(
       found === 'unclear' ? undefined : nextState(known, found, labels.has(known.mapping), settings);
     if (state !== undefined) states.push(state);
     // Another source of the merged group still feeds the AccessGroup.
-    if ((live.get(group.id) ?? 0) > 0) return;
+    if ((sourcesInScope.get(group.id) ?? 0) > 0) return;
     if (frozen.has(group.id)) {
       frozenIds.add(group.id);
       return;
@@ -126,7 +126,7 @@ export function keepDisagreed(
 type Presence = 'in_scope' | 'out_of_scope' | 'absent' | 'unclear';
 
 /**
- * Finds out where a group is. Entries without a usable id match by DN or name, so that a doubtful identity does not look like
+ * Says where the read found a group. Entries without a usable id match by DN or name, so that a doubtful identity does not look like
  * an absence.
  */
 function presenceIn(snapshot: Snapshot): (known: KnownGroup) => Presence {

@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations';
 import type { Core } from '../core/names.ts';
 import { createChangePosition, dropChangePosition } from './certainty/change-position.ts';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
-import { forgetExpiry, rememberExpiry } from './certainty/expiry.ts';
+import { createExpiry, dropExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
 import { createLetterCase, dropLetterCase } from './certainty/letter-case.ts';
 import { createLongNames, dropLongNames } from './certainty/long-names.ts';
@@ -28,7 +28,7 @@ function partsOf(core: Core) {
     [createChangePosition, dropChangePosition],
     [createLetterCase(core), dropLetterCase(core)],
     [createFirstRun, dropFirstRun],
-    [rememberExpiry, forgetExpiry],
+    [createExpiry, dropExpiry],
     [createSuperseded, dropSuperseded],
     [createLongNames, dropLongNames],
     [createRealRole, dropRealRole],

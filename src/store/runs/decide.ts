@@ -12,7 +12,7 @@ import { intArray, query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { SyncRun } from '../entities/runs.ts';
 import { countHeld, notHeld } from './held.ts';
-import { rememberAllowed, rememberRejected } from './rejected.ts';
+import { rememberApproved, rememberRejected } from './rejected.ts';
 import { queueRun } from './request.ts';
 import { findRun, lockRequests, lockRun } from './run-record.ts';
 
@@ -31,7 +31,7 @@ export async function approveRun(db: Database, id: number, deciding: DecisionReq
     const under = await approvingRun(em, id);
     if (under !== undefined) return { run: await widen(em, id, under, deciding), created: false };
     await recordDecision(em, id, deciding);
-    await rememberAllowed(em, id, deciding.groups);
+    await rememberApproved(em, id, deciding.groups);
     // If the run that applies it fails, the next schedule must read the directory even if it is unchanged.
     await forgetMarkerOf(em, id);
     const { by: requestedBy, groups: approvedGroups } = deciding;
@@ -110,7 +110,7 @@ async function widen(em: EntityManager, held: number, under: Run, { groups }: De
       `run ${id} already applies other groups of it: approve these when it has ended`,
     );
   }
-  await rememberAllowed(em, held, all);
+  await rememberApproved(em, held, all);
   return findRun(em, id);
 }
 

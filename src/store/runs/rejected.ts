@@ -20,7 +20,7 @@ export async function rememberRejected(
  * Records that a user approved the held removals of some groups, or of all; the other groups of the run count as
  * rejected.
  */
-export async function rememberAllowed(
+export async function rememberApproved(
   em: EntityManager,
   run: number,
   groups?: readonly number[],
@@ -47,8 +47,8 @@ async function setRejected(
 }
 
 /**
- * Clears the rejection of groups from which a trusted full read, which knows their members, would no longer remove any
- * member.
+ * Clears the rejection of groups from which the plan of a trusted full read removes no member. Groups with unknown
+ * members keep the rejection.
  */
 export async function forgetRejected(em: EntityManager, { directory, changes }: Plan): Promise<void> {
   const kept = changes.flatMap(({ kind, remove, deleteGroup, accessGroupId }) =>

@@ -20,7 +20,7 @@ function group(n: number, cn: string, members: readonly string[]): string {
 
 const ROSS = 9;
 
-interface Trick {
+interface Scenario {
   readonly access?: readonly string[];
   readonly people?: string;
   readonly groups?: string;
@@ -30,8 +30,8 @@ interface Trick {
 /**
  * Syncs once as the administrator, who can read everything, and then several times as the account, after the change.
  */
-async function afterTrick(
-  { access = [], people, groups, extra = [] }: Trick,
+async function playScenario(
+  { access = [], people, groups, extra = [] }: Scenario,
   judge: (jobs: Jobs) => Promise<void>,
 ) {
   await using company = await openSlapdCompany({
@@ -51,41 +51,44 @@ async function afterTrick(
   await judge(jobs);
 }
 
-async function everybodyStays(jobs: Jobs): Promise<void> {
+async function keepsAllMembers(jobs: Jobs): Promise<void> {
   expect((await jobs.members())['platform/devs']).toEqual(CREW);
 }
 
 it('keeps a person whose DN differs from that of a disabled entry only by ss and ß (C22, G03)', async () => {
-  await afterTrick({ extra: [person(ROSS, 'roß', 'pwdAccountLockedTime: 000001010000Z\n')] }, everybodyStays);
+  await playScenario(
+    { extra: [person(ROSS, 'roß', 'pwdAccountLockedTime: 000001010000Z\n')] },
+    keepsAllMembers,
+  );
 });
 
 it('keeps a group whose entry shows neither the attributes of groups.filter nor its identity (G02)', async () => {
-  await afterTrick(
+  await playScenario(
     {
       groups: '(&(objectClass=groupOfMembers)(description=access))',
       access: [`access to dn.exact="cn=devs,${GROUPS}" attrs=description,entryUUID by * none`],
     },
-    everybodyStays,
+    keepsAllMembers,
   );
 });
 
 it('keeps a person whose entry shows neither the attributes of users.filter nor the identity (G02)', async () => {
-  await afterTrick(
+  await playScenario(
     {
       people: '(&(objectClass=inetOrgPerson)(!(employeeType=former)))',
       access: [`access to dn.exact="uid=ross,${PEOPLE}" attrs=employeeType,entryUUID by * none`],
     },
-    everybodyStays,
+    keepsAllMembers,
   );
 });
 
 it('a device with the identity of a person proves nothing about the person (G03)', async () => {
-  await afterTrick(
+  await playScenario(
     {
       people: '(&(objectClass=inetOrgPerson)(!(employeeType=former)))',
       access: [`access to dn.exact="uid=ross,${PEOPLE}" attrs=employeeType by * none`],
       extra: [`dn: cn=box,${PEOPLE}\nobjectClass: device\ncn: box\nentryUUID: ${uuid(ROSS)}\n`],
     },
-    everybodyStays,
+    keepsAllMembers,
   );
 });

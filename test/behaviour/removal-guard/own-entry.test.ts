@@ -99,7 +99,7 @@ async function left({ jobs }: SlapdCompany): Promise<string[]> {
 
 const ONLY_ALICE = ['devs: alice', 'ops: alice'];
 
-async function takeOut(opened: SlapdCompany): Promise<void> {
+async function removeFrom(opened: SlapdCompany): Promise<void> {
   await replace(opened, `cn=devs,${GROUPS}`, ['member', `uid=alice,${PEOPLE}`]);
   await replace(opened, `cn=ops,${GROUPS}`, ['memberUid', 'alice', 'nobody']);
 }
@@ -110,7 +110,7 @@ describe('a leaver who edits the own entry', () => {
       await using opened = await company();
       await edit(opened);
       if (readBetween) await opened.jobs.sync();
-      await takeOut(opened);
+      await removeFrom(opened);
       await opened.jobs.sync();
       await opened.jobs.sync();
       expect(await left(opened)).toEqual(ONLY_ALICE);

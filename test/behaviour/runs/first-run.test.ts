@@ -14,7 +14,7 @@ const ADA = { by: 'ada', reason: 'looked at it' };
 /**
  * alice owns the team; the manual group "hand" has the member bob; the directory has "devs" and a group named "hand".
  */
-async function livedIn(firstRun: 'apply' | 'confirm'): Promise<Company> {
+async function companyWithData(firstRun: 'apply' | 'confirm'): Promise<Company> {
   const groups = { devs: ['alice', 'carol'], hand: ['carol'] };
   const company = await openCompany({ groups, settings: { firstRun } });
   await rowsOf(company.db, sql`insert into team_member (team_id, user_id, type) values (1, 1, 0)`);
@@ -50,7 +50,7 @@ const unmanaged = ({ db }: Company) =>
 
 describe('the first run in an application with data', () => {
   it('adds what the directory has, and touches nothing that exists (D11)', async () => {
-    await using company = await livedIn('apply');
+    await using company = await companyWithData('apply');
     const existing = await unmanaged(company);
     expect(await company.sync()).toMatchObject({
       status: 'succeeded',
@@ -64,8 +64,8 @@ describe('the first run in an application with data', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('with firstRun: confirm nothing is applied until an operator approves the plan (D11)', async () => {
-    await using company = await livedIn('confirm');
+  it('applies nothing with `firstRun: confirm` until an operator approves the plan (D11)', async () => {
+    await using company = await companyWithData('confirm');
     const existing = await unmanaged(company);
     expect(await company.written(() => company.sync())).toEqual([]);
     const held = await company.sync();
@@ -94,7 +94,7 @@ describe('the first run in an application with data', () => {
   });
 
   it('a resync of one group cannot confirm a directory: it fails and says what to do (D11)', async () => {
-    await using company = await livedIn('confirm');
+    await using company = await companyWithData('confirm');
     expect(await company.sync({ group: 'devs' })).toMatchObject({
       status: 'failed',
       errorCode: 'unconfirmed',
@@ -106,7 +106,7 @@ describe('the first run in an application with data', () => {
   });
 
   it('a first run that finds nothing confirms nothing: the next one waits (G16)', async () => {
-    await using company = await livedIn('confirm');
+    await using company = await companyWithData('confirm');
     const right = company.settings;
     company.settings = { ...right, mappings: [{ ...mapping(), groups: { filter: '(cn=dves)' } }] };
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
@@ -119,7 +119,7 @@ describe('the first run in an application with data', () => {
   });
 
   it('neither a group that is adopted nor a run of one group confirms a directory (G16)', async () => {
-    await using company = await livedIn('confirm');
+    await using company = await companyWithData('confirm');
     await adopt(company, 'hand');
     expect(await company.sync({ group: 'hand' })).toMatchObject({
       status: 'failed',
@@ -130,7 +130,7 @@ describe('the first run in an application with data', () => {
   });
 
   it('a confirmation stays after all changes of groups and configuration (G16)', async () => {
-    await using company = await livedIn('confirm');
+    await using company = await companyWithData('confirm');
     const held = await company.sync();
     const { run } = await approveRun(company.db, held.id, { ...ADA, digest: held.counts.held?.digest });
     await company.begin(run.id);
@@ -141,7 +141,7 @@ describe('the first run in an application with data', () => {
   });
 
   it('a directory that ran with firstRun: apply needs no confirmation later (G16)', async () => {
-    await using company = await livedIn('apply');
+    await using company = await companyWithData('apply');
     await company.sync();
     company.settings = { ...company.settings, firstRun: 'confirm' };
     company.ldap.add(groupEntry('ops', ['bob']));
@@ -149,7 +149,7 @@ describe('the first run in an application with data', () => {
   });
 
   it('a rejected first run needs a confirmation again (D11)', async () => {
-    await using company = await livedIn('confirm');
+    await using company = await companyWithData('confirm');
     const held = await company.sync();
     await rejectRun(company.db, held.id, ADA);
     expect(await company.sync({ trigger: 'schedule' })).toMatchObject({ status: 'held' });

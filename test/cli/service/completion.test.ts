@@ -27,7 +27,7 @@ describe('completion', () => {
     [['completion', 'z'], ['zsh']],
     [['migrate', 'u'], ['up']],
     [['--ver'], ['--version']],
-  ])('in bash, behind %j offers %j', async (words, wanted) => {
+  ])('of bash offers after %j: %j', async (words, wanted) => {
     expect(await offered(...words)).toEqual(wanted);
   });
 

@@ -1,3 +1,4 @@
+/** A small in-process LDAP server with entries and clients, for the tests of that server. */
 import { Client } from 'ldapts';
 import {
   type LdapServer,

@@ -1,3 +1,4 @@
+/** An LDAP client that shows single pages and cookies. */
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import {

@@ -81,14 +81,14 @@ describe('churn', () => {
   it('changes exactly what its steps say', () => {
     const rows = new Map(differences().map(([title, ...counts]) => [title, counts]));
     expect(rows.get('people join a posixGroup')).toEqual([1, 0]);
-    expect(rows.get('a group that another one holds is renamed (A16)')).toEqual([2, 0]);
+    expect(rows.get('a nested group is renamed (A16)')).toEqual([2, 0]);
     expect(rows.get('a group takes a name that another one has (A17)')).toEqual([0, 0]);
     expect(rows.get('an OU with people is renamed (F36)')).toEqual([0, 0]);
     expect(rows.get('two people swap their DNs')).toEqual([0, 0]);
     expect(rows.get('a group moves within its mapping (B1)')).toEqual([0, 0]);
     expect(rows.get('a group is deleted (B2)')).toEqual([0, 1]);
     expect(rows.get('a group is deleted and created again under the same DN (B4)')).toEqual([0, 1]);
-    expect(rows.get('two new groups want one name (A13)')).toEqual([0, 0]);
+    expect(rows.get('two new groups have one name (A13)')).toEqual([0, 0]);
     expect(rows.get('one of them is renamed')).toEqual([2, 0]);
     expect(rows.get('many groups change at once')).toEqual([4, 0]);
   });

@@ -27,7 +27,7 @@ describe('the ldapsearch command', () => {
       { bind: 'external', tls: { caFile: '/ca.pem' }, startTls: true },
       `${START} -H ldapi://%2Frun%2Fldapi -Q -Y EXTERNAL ${SEARCH}`,
     ],
-  ])('searches %s as the check does with %o', (url, settings, command) => {
+  ])('repeats the search of the check for %s with %o', (url, settings, command) => {
     expect(ldapsearch(url, directory({ bindPassword: 'secret', ...settings }), QUESTION)).toBe(command);
   });
 

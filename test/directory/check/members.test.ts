@@ -1,3 +1,4 @@
+/** What `rollcall check` says about users and member values. */
 import { describe, expect, it } from 'vitest';
 import { checkDirectory } from '../../../src/directory/check/check-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';

@@ -104,7 +104,7 @@ describe('the audit', () => {
     expect(await found({ team: 'blue' })).toEqual([]);
   });
 
-  it('of a renamed group or user includes the entries under old names, and old names find deleted ones', async () => {
+  it('includes the entries from before a rename, and finds deleted users by name', async () => {
     await using fresh = await freshDatabase();
     await someHistory(fresh.db);
     await fresh.db.orm.em.fork().transactional(async em => {

@@ -3,7 +3,7 @@ import type { Watch } from '../../../src/directory/watch/open-watch.ts';
 import type { Hint } from '../../../src/model/watch.ts';
 
 export interface Followed {
-  /** The hints of everything that `work` changed: those until the watch is current again. Throws for another event. */
+  /** Runs `work`, waits until the watch is current again, and returns the hints that came. Throws if the watch became unclear. */
   during(work: () => Promise<unknown>): Promise<Hint[]>;
   /** The newest time at which everything was reported. */
   currentAt(): number;

@@ -1,3 +1,4 @@
+/** Decodes the filter of a search request. */
 import type { BerReader } from 'ldapts';
 import type { Comparison, Extensible, Filter, Substrings } from '../filter.ts';
 import { enter, MalformedMessage, present, readAll, readBytes, readText } from './values.ts';

@@ -1,3 +1,4 @@
+/** Splits the bytes of a connection into LDAP messages. */
 import { BerReader } from 'ldapts';
 import { MalformedMessage } from './values.ts';
 

@@ -1,3 +1,4 @@
+/** Encodes the responses of the in-process LDAP server. */
 import { Ber, BerWriter, ProtocolOperation } from 'ldapts';
 import {
   type ChangeNotice,

@@ -1,3 +1,4 @@
+/** Decodes the requests to the in-process LDAP server. */
 import { Ber, BerReader, ProtocolOperation } from 'ldapts';
 import {
   type Bind,

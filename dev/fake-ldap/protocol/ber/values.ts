@@ -1,3 +1,4 @@
+/** Reads single BER values, and throws MalformedMessage for input that ends too early. */
 import type { BerReader } from 'ldapts';
 
 /** Bytes that are not the expected LDAP message; the connection cannot be used any further. */
@@ -5,7 +6,7 @@ export class MalformedMessage extends Error {
   override name = 'MalformedMessage';
 }
 
-/** A reader returns null if its input ends too early. */
+/** The value of a reader. Throws MalformedMessage for null, which readers return if their input ends too early. */
 export function present<T>(value: T | null): T {
   if (value === null) throw new MalformedMessage('The message ends too early');
   return value;

@@ -89,7 +89,7 @@ export function removeGroup({ id, etag }) {
  * @param {'members' | 'projects'} what
  * @param {string} name
  */
-export function putInto(id, what, name) {
+export function addTo(id, what, name) {
   return send('PUT', `${pathOf(id)}/${what}/${encodeURIComponent(name)}`);
 }
 
@@ -98,7 +98,7 @@ export function putInto(id, what, name) {
  * @param {'members' | 'projects'} what
  * @param {string} name
  */
-export function takeOut(id, what, name) {
+export function removeFrom(id, what, name) {
   return send('DELETE', `${pathOf(id)}/${what}/${encodeURIComponent(name)}`);
 }
 

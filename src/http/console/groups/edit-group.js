@@ -1,7 +1,7 @@
 /** Edits the name, level and projects of a group. The name of a managed group is read-only. */
 import { live } from '/console/vendor/lit-html/directives/live.js';
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { changeGroup, listProjects, putInto, removeGroup, takeOut } from '../calls/groups.js';
+import { addTo, changeGroup, listProjects, removeFrom, removeGroup } from '../calls/groups.js';
 import { loaded } from '../client/loading.js';
 import { linkTo } from '../client/router.js';
 import { choiceField, submitted, textField } from '../widgets/fields.js';
@@ -98,7 +98,7 @@ function projectCheck({ id, projects }, { slug, name }, attempt) {
   const assigned = projects.includes(slug);
   const toggle = () =>
     void attempt(
-      () => (assigned ? takeOut(id, 'projects', slug) : putInto(id, 'projects', slug)),
+      () => (assigned ? removeFrom(id, 'projects', slug) : addTo(id, 'projects', slug)),
       `${name} is ${assigned ? 'no longer assigned' : 'assigned'}.`,
     );
   return html`<label class="check"><input type="checkbox" .checked=${live(assigned)} @change=${toggle}><span>${name} <span class="soft">${slug}</span></span></label>`;

@@ -1,6 +1,6 @@
 /** Adds and removes members of a manual group. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
-import { putInto, takeOut } from '../calls/groups.js';
+import { addTo, removeFrom } from '../calls/groups.js';
 import { submitted, textField } from '../widgets/fields.js';
 import { icon } from '../widgets/icons.js';
 import { createAttempt } from '../widgets/submit.js';
@@ -21,7 +21,7 @@ export function createMemberEditing({ dialog, update, announce, changed }) {
   function add({ id, name }, event) {
     const { username = '' } = submitted(event);
     if (event.currentTarget instanceof HTMLFormElement) event.currentTarget.reset();
-    void attempt(() => putInto(id, 'members', username), `${username} is now a member of ${name}.`);
+    void attempt(() => addTo(id, 'members', username), `${username} is now a member of ${name}.`);
   }
   /**
    * @param {Group} group
@@ -34,7 +34,7 @@ export function createMemberEditing({ dialog, update, announce, changed }) {
       yes: 'Remove',
       danger: true,
       act: async () => {
-        await takeOut(id, 'members', username);
+        await removeFrom(id, 'members', username);
         announce(`${username} is no longer a member of ${name}.`);
         await changed();
       },
