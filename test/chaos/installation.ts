@@ -11,12 +11,12 @@ import { closeDatabase, openDatabase } from '../../src/store/database/database.t
 import { ldifOf } from '../support/given/installation.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
 import { type Ended, rollcall } from '../support/servers/rollcall.ts';
+import { firstEntries, HANDMADE, PEOPLE, TWIN } from './churning-directory.ts';
 import { type Crew, startCrew } from './crew.ts';
 import { type Line, startLine } from './line.ts';
 import type { ServerName } from './schedule.ts';
-import { firstEntries, HANDMADE, PEOPLE, TWIN } from './town.ts';
 
-export interface Place extends AsyncDisposable {
+export interface ChaosEnvironment extends AsyncDisposable {
   readonly servers: { readonly postgres: Postgres; readonly redis: Redis; readonly slapd: Slapd };
   readonly lines: Readonly<Record<ServerName, Line>>;
   /** Not through the proxy, so that faults do not affect the observer. */
@@ -29,21 +29,23 @@ export interface Place extends AsyncDisposable {
   keepLogs(): void;
 }
 
-export interface Installation extends Place {
+export interface Installation extends ChaosEnvironment {
   readonly crew: Crew;
 }
 
 /** Starts everything, with a database that has data. */
 export async function openInstallation(): Promise<Installation> {
   await using stack = new AsyncDisposableStack();
-  const place = stack.use(await openPlace(config => rollcall(config, 'migrate', 'up')));
-  const crew = stack.use(startCrew(place.config, place.folder));
+  const installation = stack.use(await openEnvironment(config => rollcall(config, 'migrate', 'up')));
+  const crew = stack.use(startCrew(installation.config, installation.folder));
   const kept = stack.move();
-  return { ...place, crew, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { ...installation, crew, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** Everything except the processes. `migrate` prepares the database before its first use. */
-export async function openPlace(migrate: (config: string) => Promise<Ended>): Promise<Place> {
+export async function openEnvironment(
+  migrate: (config: string) => Promise<Ended>,
+): Promise<ChaosEnvironment> {
   await installPrograms(console.error);
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-chaos-'));
@@ -77,7 +79,10 @@ export async function openPlace(migrate: (config: string) => Promise<Ended>): Pr
   return { servers, lines, databaseUrl, config, folder, ...end };
 }
 
-function configOf({ postgres, slapd }: Place['servers'], lines: Place['lines']): object {
+function configOf(
+  { postgres, slapd }: ChaosEnvironment['servers'],
+  lines: ChaosEnvironment['lines'],
+): object {
   const database = new URL(postgres.urlOf('app'));
   database.port = String(lines.postgres.port);
   return {

@@ -18,7 +18,7 @@ const NOBODY = 'cn=nobody,dc=test';
 const UNITS = ['ou=people,dc=test', 'ou=a,ou=people,dc=test', 'ou=b,ou=people,dc=test'];
 const GROUP_UNITS = ['ou=groups,dc=test', 'ou=x,ou=groups,dc=test'];
 
-interface Place {
+interface Entry {
   /** Stays the same through all changes of the entry. */
   readonly name: string;
   /** The value in its RDN. */
@@ -41,19 +41,19 @@ export interface Movers {
  */
 export function planMovers(seed: string): Movers {
   const random = randomFrom(`movers ${seed}`);
-  const people = MOVERS.map((name, n): Place => {
+  const people = MOVERS.map((name, n): Entry => {
     return { name, rdn: name, unit: UNITS[n % UNITS.length] ?? '', isGroup: false };
   });
-  const groups = ['plain', 'whole', 'nest0', 'nest1', 'nest2'].map((name, n): Place => {
+  const groups = ['plain', 'whole', 'nest0', 'nest1', 'nest2'].map((name, n): Entry => {
     return { name, rdn: name, unit: GROUP_UNITS[n % GROUP_UNITS.length] ?? '', isGroup: true };
   });
   const nested = groups.slice(2);
-  const parts = new Map<string, readonly Place[]>([
+  const parts = new Map<string, readonly Entry[]>([
     ['plain', people.slice(0, 16)],
     ['whole', nested],
     ...nested.map(({ name }, n) => [name, people.slice(n * 8, n * 8 + 8)] as const),
   ]);
-  const lasting = (of: readonly Place[]) =>
+  const lasting = (of: readonly Entry[]) =>
     of.map(({ name }) => name).filter(name => MOVERS.indexOf(name) < MOVERS.length - REBORN);
   return {
     members: { plain: lasting(parts.get('plain') ?? []), whole: lasting(people) },
@@ -72,12 +72,12 @@ export function planMovers(seed: string): Movers {
 }
 
 interface Scene {
-  readonly people: readonly Place[];
-  readonly groups: readonly Place[];
-  readonly parts: ReadonlyMap<string, readonly Place[]>;
+  readonly people: readonly Entry[];
+  readonly groups: readonly Entry[];
+  readonly parts: ReadonlyMap<string, readonly Entry[]>;
 }
 
-function dnOf({ rdn, unit, isGroup }: Place): string {
+function dnOf({ rdn, unit, isGroup }: Entry): string {
   return `${isGroup ? 'cn' : 'uid'}=${rdn},${unit}`;
 }
 
@@ -91,11 +91,11 @@ function firstEntries(people: Scene['people'], groups: Scene['groups'], parts: S
   return [
     { dn: 'dc=test', attributes: { objectClass: ['organization', 'dcObject'], dc: ['test'], o: ['test'] } },
     ...units.map(dn => ({ dn, attributes: { objectClass: ['organizationalUnit'] } })),
-    ...people.map(place => ({ ...personEntry(place.name), dn: dnOf(place) })),
-    ...groups.map((place, n) => {
-      const member = [NOBODY, ...(parts.get(place.name) ?? []).map(dnOf)];
-      const more = { member, description: [place.name], entryUUID: [uuid(1001 + n)] };
-      return { ...groupEntry(place.name, [], more), dn: dnOf(place) };
+    ...people.map(entry => ({ ...personEntry(entry.name), dn: dnOf(entry) })),
+    ...groups.map((entry, n) => {
+      const member = [NOBODY, ...(parts.get(entry.name) ?? []).map(dnOf)];
+      const more = { member, description: [entry.name], entryUUID: [uuid(1001 + n)] };
+      return { ...groupEntry(entry.name, [], more), dn: dnOf(entry) };
     }),
   ];
 }
@@ -110,41 +110,41 @@ async function change(client: Client, random: Random, { people, groups, parts }:
     ['makeAgain', 2],
   ] as const);
   const lasting = people.slice(0, -REBORN);
-  const holders = (place: Place) => groups.filter(({ name }) => parts.get(name)?.includes(place));
-  const relocate = async (place: Place, unit: string, rdn: string) => {
-    const from = dnOf(place);
-    if (from === dnOf({ ...place, unit, rdn })) return;
-    await client.modifyDN(from, dnOf({ ...place, unit, rdn }));
-    Object.assign(place, { unit, rdn });
-    for (const holder of holders(place)) await follow(client, holder, from, dnOf(place));
+  const holders = (entry: Entry) => groups.filter(({ name }) => parts.get(name)?.includes(entry));
+  const relocate = async (entry: Entry, unit: string, rdn: string) => {
+    const from = dnOf(entry);
+    if (from === dnOf({ ...entry, unit, rdn })) return;
+    await client.modifyDN(from, dnOf({ ...entry, unit, rdn }));
+    Object.assign(entry, { unit, rdn });
+    for (const holder of holders(entry)) await follow(client, holder, from, dnOf(entry));
   };
-  const again = ({ name, rdn }: Place) => (rdn === name ? `${name}-2` : name);
+  const again = ({ name, rdn }: Entry) => (rdn === name ? `${name}-2` : name);
   if (what === 'movePerson') {
-    const place = random.pick(lasting);
-    await relocate(place, random.pick(UNITS), place.rdn);
+    const entry = random.pick(lasting);
+    await relocate(entry, random.pick(UNITS), entry.rdn);
   } else if (what === 'renamePerson') {
-    const place = random.pick(lasting);
-    await relocate(place, place.unit, again(place));
+    const entry = random.pick(lasting);
+    await relocate(entry, entry.unit, again(entry));
   } else if (what === 'moveGroup') {
-    const place = random.pick(groups);
-    await relocate(place, random.pick(GROUP_UNITS), place.rdn);
+    const entry = random.pick(groups);
+    await relocate(entry, random.pick(GROUP_UNITS), entry.rdn);
   } else if (what === 'renameGroup') {
-    const place = random.pick(groups);
-    await relocate(place, place.unit, again(place));
+    const entry = random.pick(groups);
+    await relocate(entry, entry.unit, again(entry));
   } else if (what === 'bearAgain') {
-    const place = random.pick(people.slice(-REBORN));
-    await client.del(dnOf(place));
-    const { attributes } = personEntry(place.name);
-    await client.add(dnOf(place), asText(attributes));
+    const entry = random.pick(people.slice(-REBORN));
+    await client.del(dnOf(entry));
+    const { attributes } = personEntry(entry.name);
+    await client.add(dnOf(entry), asText(attributes));
   } else {
     // A nested group of the same name and members, with a new identity.
-    const place = random.pick(groups.slice(2));
-    const member = [NOBODY, ...(parts.get(place.name) ?? []).map(dnOf)];
-    await client.del(dnOf(place));
-    await client.add(dnOf(place), {
+    const entry = random.pick(groups.slice(2));
+    const member = [NOBODY, ...(parts.get(entry.name) ?? []).map(dnOf)];
+    await client.del(dnOf(entry));
+    await client.add(dnOf(entry), {
       objectClass: 'groupOfNames',
-      cn: place.rdn,
-      description: place.name,
+      cn: entry.rdn,
+      description: entry.name,
       member,
     });
   }
@@ -155,7 +155,7 @@ function asText(attributes: LdifEntry['attributes']): Record<string, string[]> {
 }
 
 /** Both in one operation: the value is never missing. */
-async function follow(client: Client, holder: Place, from: string, to: string): Promise<void> {
+async function follow(client: Client, holder: Entry, from: string, to: string): Promise<void> {
   const values = (dn: string) => new Attribute({ type: 'member', values: [dn] });
   await client.modify(dnOf(holder), [
     new Change({ operation: 'add', modification: values(to) }),

@@ -12,7 +12,7 @@ import {
 
 /** Resolves when the last fault is over and everything runs again. Calls `report` for every fault. */
 export async function injectFaults(
-  place: Installation,
+  installation: Installation,
   faults: readonly ScheduledFault[],
   report: (line: string) => void,
 ): Promise<void> {
@@ -25,18 +25,18 @@ export async function injectFaults(
     const before = under.get(fault.target) ?? Promise.resolve();
     under.set(
       fault.target,
-      before.then(() => inject(place, fault)),
+      before.then(() => inject(installation, fault)),
     );
   }
   await Promise.all(under.values());
 }
 
-async function inject(place: Installation, fault: ScheduledFault): Promise<void> {
+async function inject(installation: Installation, fault: ScheduledFault): Promise<void> {
   const { target } = fault;
   const name = PROCESSES.find(one => one === target);
-  if (name !== undefined) return injectIntoProcess(place, name, fault);
+  if (name !== undefined) return injectIntoProcess(installation, name, fault);
   if (target === 'postgres' || target === 'redis' || target === 'slapd')
-    await injectIntoServer(place, target, fault);
+    await injectIntoServer(installation, target, fault);
 }
 
 async function injectIntoProcess(
@@ -57,17 +57,17 @@ async function injectIntoProcess(
 }
 
 async function injectIntoServer(
-  place: Installation,
+  installation: Installation,
   name: ServerName,
   { kind, forMs }: ScheduledFault,
 ): Promise<void> {
-  const [server, line] = [place.servers[name], place.lines[name]];
+  const [server, line] = [installation.servers[name], installation.lines[name]];
   if (kind === 'kill') {
     await server.kill();
     await pause(forMs);
     await server.start();
   } else if (kind === 'flush') {
-    const redis = new Redis(place.servers.redis.url);
+    const redis = new Redis(installation.servers.redis.url);
     redis.on('error', () => undefined);
     await redis.flushall().catch(() => undefined);
     redis.disconnect();

@@ -1,8 +1,8 @@
 /** Checks the database during the faults, and everything that was written afterwards. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import type { ChurningDirectory } from './churning-directory.ts';
 import type { Timeline } from './timeline.ts';
-import type { Town } from './town.ts';
 
 /** The result of one check; every list is empty in a correct database. */
 interface Observation {
@@ -118,8 +118,8 @@ export async function groupsNow(databaseUrl: string): Promise<GroupRow[]> {
 }
 
 /** The same from the directory. */
-export function groupsTrue(town: Town): GroupRow[] {
-  const groups = [...town.groups()].map(([id, { name, members }]) => ({
+export function groupsTrue(churning: ChurningDirectory): GroupRow[] {
+  const groups = [...churning.groups()].map(([id, { name, members }]) => ({
     id,
     name,
     members: [...members].sort(),

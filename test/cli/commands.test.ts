@@ -7,12 +7,12 @@ import { encrypted } from '../support/proxies/tls-front.ts';
 import { emptyDatabase } from '../support/servers/database.ts';
 import { redisSettings } from '../support/servers/redis.ts';
 
-let place: Installation;
+let installation: Installation;
 
 beforeAll(async () => {
-  place = await openInstallation();
+  installation = await openInstallation();
 });
-afterAll(() => place[Symbol.asyncDispose]());
+afterAll(() => installation[Symbol.asyncDispose]());
 
 interface Line {
   readonly subject: string;
@@ -22,7 +22,7 @@ interface Line {
 }
 
 async function check(config: string): Promise<{ code: number | null; lines: Line[] }> {
-  const { code, stdout } = await place.call('check', '--json', '--config', config);
+  const { code, stdout } = await installation.call('check', '--json', '--config', config);
   return { code, lines: JSON.parse(stdout) };
 }
 
@@ -46,10 +46,10 @@ describe('rollcall check', () => {
     const authority = createAuthority();
     const caFile = await folder.write('ca.pem', authority.cert);
     const identity = authority.issue({ name: 'slapd', hosts: ['127.0.0.1'] });
-    await using front = await encrypted(place.slapd.port, identity);
+    await using front = await encrypted(installation.slapd.port, identity);
     const urls = [`ldaps://127.0.0.1:${front.port}`];
     const more = { directory: { urls, tls: { caFile }, allowPlaintext: false } };
-    const { code, lines } = await check(await place.writeConfig(more));
+    const { code, lines } = await check(await installation.writeConfig(more));
     expect(lines.filter(({ level }) => level !== 'ok')).toEqual([]);
     expect(lines).toContainEqual(
       expect.objectContaining({ message: expect.stringMatching(/openldap, TLS, bound as/) }),
@@ -60,8 +60,8 @@ describe('rollcall check', () => {
   it('warns of other installations with the same prefix (G82)', async () => {
     const redis = redisSettings();
     const database = { url: (await emptyDatabase()).url };
-    await check(await place.writeConfig({ redis, database }));
-    const { lines } = await check(await place.writeConfig({ redis }));
+    await check(await installation.writeConfig({ redis, database }));
+    const { lines } = await check(await installation.writeConfig({ redis }));
     expect(lines).toContainEqual(
       expect.objectContaining({
         subject: 'redis',
@@ -85,7 +85,7 @@ describe('rollcall check', () => {
   });
 
   it('prints its findings, and warns that the connection to the directory is not encrypted', async () => {
-    const { code, lines } = await check(place.config);
+    const { code, lines } = await check(installation.config);
     expect(lines.filter(({ level }) => level === 'fail')).toEqual([]);
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -96,11 +96,11 @@ describe('rollcall check', () => {
       ]),
     );
     expect(code).toBe(1);
-    const text = await place.call('check');
+    const text = await installation.call('check');
     expect(text.stdout).toMatch(/^ok {4}database: answers$/m);
     expect(text.stdout).toMatch(/^warn .*\n {6}→ /m);
     expect(text.stdout).toMatch(/^ {6}\$ ldapsearch .* -w "\$ROLLCALL_BIND_PASSWORD" /m);
-    expect(text.stdout).not.toContain(place.slapd.bindPassword);
+    expect(text.stdout).not.toContain(installation.slapd.bindPassword);
   });
 
   it.each([
@@ -109,7 +109,7 @@ describe('rollcall check', () => {
     ['a Redis that is away', { redis: { url: 'redis://127.0.0.1:1' } }, /Redis/],
     ['a database that is away', { database: { url: 'postgres://x@127.0.0.1:1/x' } }, /PostgreSQL/],
   ])('fails for %s, and prints all other findings', async (_, more, message) => {
-    const { code, lines } = await check(await place.writeConfig(more));
+    const { code, lines } = await check(await installation.writeConfig(more));
     expect(code).toBe(5);
     const failures = lines.filter(({ level }) => level === 'fail');
     expect(failures).not.toEqual([]);
@@ -120,13 +120,13 @@ describe('rollcall check', () => {
 
 describe('rollcall migrate', () => {
   it('prints the schema version, migrates up and down; other commands need the schema', async () => {
-    const config = await place.writeConfig({ database: await emptyDatabase() });
+    const config = await installation.writeConfig({ database: await emptyDatabase() });
     const migrate = async (direction: string) =>
-      JSON.parse((await place.call('migrate', direction, '--json', '--config', config)).stdout);
+      JSON.parse((await installation.call('migrate', direction, '--json', '--config', config)).stdout);
     const before = await migrate('status');
     expect(before.applied).toEqual([]);
     expect(before.pending).not.toEqual([]);
-    expect(await place.call('plan', '--config', config)).toMatchObject({
+    expect(await installation.call('plan', '--config', config)).toMatchObject({
       code: 5,
       stderr: expect.stringContaining('rollcall migrate up'),
     });
@@ -135,36 +135,38 @@ describe('rollcall migrate', () => {
     expect(await migrate('up')).toEqual({ applied: before.pending });
     expect(await migrate('status')).toEqual({ applied: before.pending, pending: [], newer: [] });
     expect(await migrate('up')).toEqual({ applied: [] });
-    expect((await place.call('migrate', 'status', '--config', config)).stdout).toMatch(/^pending: none$/m);
+    expect((await installation.call('migrate', 'status', '--config', config)).stdout).toMatch(
+      /^pending: none$/m,
+    );
     expect(await migrate('down')).toEqual({ reverted: [before.pending.at(-1)] });
-    expect(await place.call('migrate', 'sideways', '--config', config)).toMatchObject({ code: 2 });
+    expect(await installation.call('migrate', 'sideways', '--config', config)).toMatchObject({ code: 2 });
   });
 });
 
 describe('rollcall config', () => {
   it('validates: exits with 0 for a valid file, and with 2 and every problem for an invalid one', async () => {
-    expect(await place.call('config', 'validate')).toMatchObject({
+    expect(await installation.call('config', 'validate')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('valid, directories: corp'),
     });
-    const wrong = await place.writeConfig({
+    const wrong = await installation.writeConfig({
       worker: { concurrency: 'many' },
       directory: { urls: ['ldaps://x'], filtre: '(cn=*)', users: { baseDn: 'not a dn' } },
     });
-    const refused = await place.call('config', 'validate', '--config', wrong);
+    const refused = await installation.call('config', 'validate', '--config', wrong);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     for (const key of ['worker.concurrency', 'filtre', 'users.baseDn']) expect(refused.stderr).toContain(key);
     expect(refused.stderr).toMatch(/rollcall-\d+\.yaml:\d+/);
   });
 
   it('shows each value and its source, with secrets masked', async () => {
-    const shown = await place.call('config', 'show');
+    const shown = await installation.call('config', 'show');
     expect(shown.code).toBe(0);
     expect(shown.stdout).toContain('directories[0].name');
-    expect(shown.stdout).not.toContain(place.slapd.bindPassword);
-    const env = { ROLLCALL_CONFIG: place.config, LOG_LEVEL: 'debug' };
+    expect(shown.stdout).not.toContain(installation.slapd.bindPassword);
+    const env = { ROLLCALL_CONFIG: installation.config, LOG_LEVEL: 'debug' };
     expect((await callCommand(env, 'config', 'show')).stdout).toMatch(/log\.level.*debug.*LOG_LEVEL/);
-    expect(JSON.parse((await place.call('config', 'show', '--json')).stdout)).not.toEqual([]);
+    expect(JSON.parse((await installation.call('config', 'show', '--json')).stdout)).not.toEqual([]);
   });
 
   it('prints the JSON Schema', async () => {
@@ -185,27 +187,27 @@ describe('the command line', () => {
     ['a run that there is not', ['runs', 'show', '4711']],
     ['a file that is not there', ['plan', '--config', '/nowhere/rollcall.yaml']],
   ])('exits with 2 and a message for %s', async (_, args) => {
-    const { code, stdout, stderr } = await place.call(...args);
+    const { code, stdout, stderr } = await installation.call(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).not.toBe('');
     expect(stderr).not.toMatch(/\n {4}at /);
   });
 
   it('an empty base or an empty password is refused before anything is connected (F05, F93)', async () => {
-    const config = await place.writeConfig({
+    const config = await installation.writeConfig({
       directory: { bindPassword: '', groups: { baseDn: '' }, urls: ['ldap://127.0.0.1:1'] },
     });
-    const refused = await place.call('plan', '--config', config);
+    const refused = await installation.call('plan', '--config', config);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain('bindPassword');
     expect(refused.stderr).toContain('groups.baseDn');
   });
 
   it('exits with 5 and one line when the database or Redis is unavailable', async () => {
-    const database = await place.writeConfig({ database: { url: 'postgres://x@127.0.0.1:1/x' } });
-    const redis = await place.writeConfig({ redis: { url: 'redis://127.0.0.1:1' } });
+    const database = await installation.writeConfig({ database: { url: 'postgres://x@127.0.0.1:1/x' } });
+    const redis = await installation.writeConfig({ redis: { url: 'redis://127.0.0.1:1' } });
     for (const config of [database, redis]) {
-      const answer = await place.call('sync', '--no-wait', '--config', config);
+      const answer = await installation.call('sync', '--no-wait', '--config', config);
       expect(answer).toMatchObject({ code: 5, stdout: '' });
       expect(answer.stderr).toMatch(/^rollcall: .*127\.0\.0\.1:1.*\n$/);
     }
@@ -226,7 +228,7 @@ describe('the command line', () => {
   });
 
   it('sync --no-wait only enqueues, and a repetition gets the queued run', async () => {
-    const ask = async () => JSON.parse((await place.call('sync', '--no-wait', '--json')).stdout);
+    const ask = async () => JSON.parse((await installation.call('sync', '--no-wait', '--json')).stdout);
     const first = await ask();
     expect(first).toMatchObject([{ directory: 'corp', status: 'queued' }]);
     expect(await ask()).toEqual(first);

@@ -28,39 +28,39 @@ const SYNCED = [
 
 describe('rollcall plan and sync', () => {
   it('plan exits with 1 before sync --once and with 0 after it; with a damaged row plan exits with 1, and sync corrects it', async () => {
-    await using place = await openInstallation();
-    const first = await place.run('plan');
+    await using installation = await openInstallation();
+    const first = await installation.run('plan');
     expect(first.code).toBe(1);
     expect(first.stdout).toContain('+ create platform/devs, +2 members');
     expect(first.stdout).toContain('groups: 3 to create');
-    expect(await members(place)).toEqual([]);
-    expect(await rowsOf(place.db, sql`select from sync_run`)).toEqual([]);
+    expect(await members(installation)).toEqual([]);
+    expect(await rowsOf(installation.db, sql`select from sync_run`)).toEqual([]);
 
-    const sync = await place.run('sync', '--once');
+    const sync = await installation.run('sync', '--once');
     expect(sync.code).toBe(0);
     // Without a terminal, progress is printed as plain lines.
     expect(sync.stderr).toMatch(/^corp: waiting for a worker$/m);
     expect(sync.stderr).not.toMatch(/[\r█]/);
     expect(sync.stdout).toMatch(/^corp: run 1 succeeded\. .*3 groups changed, \+9 -0 members/);
-    expect(await members(place)).toEqual(SYNCED);
-    expect(await place.run('plan')).toMatchObject({ code: 0 });
+    expect(await members(installation)).toEqual(SYNCED);
+    expect(await installation.run('plan')).toMatchObject({ code: 0 });
 
-    await forceSql(place.db, sql`delete from access_group_members where user_id = 1`);
-    const damaged = await place.run('plan');
+    await forceSql(installation.db, sql`delete from access_group_members where user_id = 1`);
+    const damaged = await installation.run('plan');
     expect(damaged.code).toBe(1);
     expect(damaged.stdout).toContain('~ update platform/devs, +1 members');
-    expect(await place.run('sync', '--once')).toMatchObject({ code: 0 });
-    expect(await members(place)).toEqual(SYNCED);
-    expect(await place.run('plan')).toMatchObject({ code: 0 });
+    expect(await installation.run('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await members(installation)).toEqual(SYNCED);
+    expect(await installation.run('plan')).toMatchObject({ code: 0 });
   }, 60_000);
 
   it('prints JSON that programs can read', async () => {
-    await using place = await openInstallation();
-    const plan = JSON.parse((await place.call('plan', '--json')).stdout);
+    await using installation = await openInstallation();
+    const plan = JSON.parse((await installation.call('plan', '--json')).stdout);
     expect(plan).toMatchObject([
       { directory: 'corp', pending: true, counts: { create: 3, add: 9 }, held: [] },
     ]);
-    const [run] = JSON.parse((await place.call('sync', '--once', '--json')).stdout);
+    const [run] = JSON.parse((await installation.call('sync', '--once', '--json')).stdout);
     expect(run).toMatchObject({
       id: 1,
       directory: 'corp',
@@ -68,99 +68,103 @@ describe('rollcall plan and sync', () => {
       counts: { applied: { added: 9 } },
     });
     expect(run.requestedBy).toMatch(/^cli:/);
-    const status = JSON.parse((await place.call('status', '--json')).stdout);
+    const status = JSON.parse((await installation.call('status', '--json')).stdout);
     expect(status).toMatchObject({
       directories: [{ name: 'corp', lastRun: { id: 1 }, groups: { linked: 3 }, memberships: 9, heldRuns: 0 }],
     });
-    expect(JSON.parse((await place.call('runs', '--json')).stdout)).toMatchObject([
+    expect(JSON.parse((await installation.call('runs', '--json')).stdout)).toMatchObject([
       { id: 1, status: 'succeeded' },
     ]);
-    const shown = JSON.parse((await place.call('runs', 'show', '1', '--json')).stdout);
+    const shown = JSON.parse((await installation.call('runs', 'show', '1', '--json')).stdout);
     expect(shown.groups).toMatchObject([
       { name: 'all', outcome: 'applied', added: 6 },
       { name: 'devs', outcome: 'applied', added: 2 },
       { name: 'ops', outcome: 'applied', added: 1 },
     ]);
-    expect((await place.call('status')).stdout).toMatch(/^corp +succeeded/m);
-    expect((await place.call('runs')).stdout).toMatch(/^1 +corp +succeeded +manual/m);
-    expect((await place.call('runs', 'show', '1')).stdout).toContain(
+    expect((await installation.call('status')).stdout).toMatch(/^corp +succeeded/m);
+    expect((await installation.call('runs')).stdout).toMatch(/^1 +corp +succeeded +manual/m);
+    expect((await installation.call('runs', 'show', '1')).stdout).toContain(
       'create platform/devs: applied, +2 -0 members',
     );
   }, 30_000);
 
   it('exits with 3 when removals are held, in plan and in sync, and syncs one group on request', async () => {
-    await using place = await openInstallation();
-    await place.call('sync', '--once');
-    await remove(place, 'all', ['bob', 'carol', 'dan', 'eve', 'frank']);
-    const careful = await place.writeConfig({
+    await using installation = await openInstallation();
+    await installation.call('sync', '--once');
+    await remove(installation, 'all', ['bob', 'carol', 'dan', 'eve', 'frank']);
+    const careful = await installation.writeConfig({
       directory: { guard: { groupMemberRemovals: { percent: 50, count: 2 } } },
     });
-    const plan = await place.call('plan', '--config', careful);
+    const plan = await installation.call('plan', '--config', careful);
     expect(plan.code).toBe(3);
     expect(plan.stdout).toMatch(
       /held: 5 of 6 members of platform\/all would be removed .* guard\.groupMemberRemovals/,
     );
-    expect(await place.call('sync', '--once', '--group', 'devs', '--config', careful)).toMatchObject({
+    expect(await installation.call('sync', '--once', '--group', 'devs', '--config', careful)).toMatchObject({
       code: 0,
     });
-    const sync = await place.call('sync', '--once', '--config', careful);
+    const sync = await installation.call('sync', '--once', '--config', careful);
     expect(sync.code).toBe(3);
     expect(sync.stdout).toMatch(/held.*5 removals in 1 groups held/);
-    expect(await members(place)).toEqual(SYNCED);
-    expect((await place.call('status', '--config', careful)).stdout).toMatch(/^corp +held .* 1 \(\d+ ?s\)/m);
+    expect(await members(installation)).toEqual(SYNCED);
+    expect((await installation.call('status', '--config', careful)).stdout).toMatch(
+      /^corp +held .* 1 \(\d+ ?s\)/m,
+    );
   }, 30_000);
 
   it('status says that no scheduler starts runs, and since when', async () => {
-    await using place = await openInstallation();
-    await place.call('sync', '--once');
-    const current = JSON.parse((await place.call('status', '--json')).stdout);
+    await using installation = await openInstallation();
+    await installation.call('sync', '--once');
+    const current = JSON.parse((await installation.call('status', '--json')).stdout);
     expect(current.directories[0]).not.toHaveProperty('overdueSince');
-    await rowsOf(place.db, sql`update sync_run set queued_at = queued_at - interval '2 years'`);
-    const late = JSON.parse((await place.call('status', '--json')).stdout);
+    await rowsOf(installation.db, sql`update sync_run set queued_at = queued_at - interval '2 years'`);
+    const late = JSON.parse((await installation.call('status', '--json')).stdout);
     expect(Date.parse(late.directories[0].overdueSince)).toBeLessThan(Date.now() - 300 * 86_400_000);
-    expect((await place.call('status')).stdout).toMatch(
+    expect((await installation.call('status')).stdout).toMatch(
       /^corp: no scheduler has started the run that was due \d+ d.* ago: start rollcall serve/m,
     );
   }, 30_000);
 
   it('sync --once resumes the work of a process that died before it enqueued its tasks (F77)', async () => {
-    await using place = await openInstallation();
-    const { settings } = await loadConfiguration({ file: place.config, env: {} });
-    const jobs = jobsOver(place.db, one(settings.directories));
+    await using installation = await openInstallation();
+    const { settings } = await loadConfiguration({ file: installation.config, env: {} });
+    const jobs = jobsOver(installation.db, one(settings.directories));
     const left = await jobs.request();
     await jobs.begin(left);
-    await rowsOf(place.db, sql`update sync_run set looked_at = now() - interval '1 hour'`);
-    expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
+    await rowsOf(installation.db, sql`update sync_run set looked_at = now() - interval '1 hour'`);
+    expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
     expect(await jobs.run(left)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 9 } } });
-    expect(await members(place)).toEqual(SYNCED);
+    expect(await members(installation)).toEqual(SYNCED);
   }, 30_000);
 
   it('needs no Redis: without one the queue is in PostgreSQL', async () => {
-    await using place = await openInstallation();
-    const config = await place.writeConfig({ redis: undefined });
-    expect(await place.run('sync', '--once', '--config', config)).toMatchObject({ code: 0 });
-    expect(await members(place)).toEqual(SYNCED);
-    expect(await place.call('plan', '--config', config)).toMatchObject({ code: 0 });
+    await using installation = await openInstallation();
+    const config = await installation.writeConfig({ redis: undefined });
+    expect(await installation.run('sync', '--once', '--config', config)).toMatchObject({ code: 0 });
+    expect(await members(installation)).toEqual(SYNCED);
+    expect(await installation.call('plan', '--config', config)).toMatchObject({ code: 0 });
   }, 30_000);
 
   it('exits with 4 when a group could not be written, and names it', async () => {
-    await using place = await openInstallation();
-    await rowsOf(place.db, sql`alter table access_group add constraint no_ops check (name <> 'ops')`);
-    const sync = await place.call('sync', '--once');
+    await using installation = await openInstallation();
+    await rowsOf(installation.db, sql`alter table access_group add constraint no_ops check (name <> 'ops')`);
+    const sync = await installation.call('sync', '--once');
     expect(sync).toMatchObject({ code: 4, stdout: expect.stringContaining('1 groups failed') });
-    expect((await place.call('runs', 'show', '1')).stdout).toMatch(/create platform\/ops: failed, .*no_ops/);
+    expect((await installation.call('runs', 'show', '1')).stdout).toMatch(
+      /create platform\/ops: failed, .*no_ops/,
+    );
   });
 
   it('exits with 5 when the directory cannot be read, and for a group that does not exist', async () => {
-    await using place = await openInstallation();
-    expect(await place.call('sync', '--once', '--group', 'nosuch')).toMatchObject({
+    await using installation = await openInstallation();
+    expect(await installation.call('sync', '--once', '--group', 'nosuch')).toMatchObject({
       code: 5,
       stdout: expect.stringContaining('"nosuch"'),
     });
-    const wrong = await place.writeConfig({ directory: { bindPassword: 'not-the-password' } });
-    const sync = await place.call('sync', '--once', '--config', wrong);
+    const wrong = await installation.writeConfig({ directory: { bindPassword: 'not-the-password' } });
+    const sync = await installation.call('sync', '--once', '--config', wrong);
     expect(sync).toMatchObject({ code: 5, stdout: expect.stringContaining('bind_refused') });
-    const plan = await place.call('plan', '--config', wrong);
+    const plan = await installation.call('plan', '--config', wrong);
     expect(plan).toMatchObject({ code: 5, stdout: expect.stringContaining('invalid credentials') });
     expect(`${JSON.stringify(sync)}${JSON.stringify(plan)}`).not.toContain('not-the-password');
   }, 30_000);

@@ -18,28 +18,28 @@ import { serve, start } from '../support/servers/rollcall.ts';
 
 const headers = { authorization: `Bearer ${TOKEN}` };
 
-async function ask(place: Installation): Promise<number> {
-  const { run } = await requestRun(place.db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
+async function ask(installation: Installation): Promise<number> {
+  const { run } = await requestRun(installation.db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
   return run.id;
 }
 
-function over(place: Installation, id: number) {
+function over(installation: Installation, id: number) {
   return until(`run ${id} is over`, async () => {
-    const run = await getRun(place.db, id);
+    const run = await getRun(installation.db, id);
     return run?.finishedAt !== undefined && run;
   });
 }
 
 describe('a run that is watched', () => {
   it('is followed to its end over HTTP and at a terminal, in any process', async () => {
-    await using place = await openInstallation();
-    await using web = await serve(place.config, '--roles', 'http');
-    const id = await ask(place);
-    const terminal = start(place.config, 'runs', 'show', String(id), '--follow');
+    await using installation = await openInstallation();
+    await using web = await serve(installation.config, '--roles', 'http');
+    const id = await ask(installation);
+    const terminal = start(installation.config, 'runs', 'show', String(id), '--follow');
     const stream = await fetch(`${web.url}/api/runs/${id}/events`, { headers });
     const events = allEvents(stream);
     await until('the terminal waits', () => terminal.stderr().includes('corp: waiting for a worker'));
-    expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
     expect(await terminal.ended).toMatchObject({
       code: 0,
       stdout: expect.stringContaining(`run ${id} of corp: succeeded`),
@@ -58,9 +58,9 @@ describe('a run that is watched', () => {
   }, 60_000);
 
   it('does not delay the stop of the service', async () => {
-    await using place = await openInstallation();
-    await using web = await serve(place.config, '--roles', 'http');
-    const id = await ask(place);
+    await using installation = await openInstallation();
+    await using web = await serve(installation.config, '--roles', 'http');
+    const id = await ask(installation);
     const streams = await Promise.all(
       Array.from({ length: 20 }, () => fetch(`${web.url}/api/runs/${id}/events`, { headers })),
     );
@@ -74,9 +74,9 @@ describe('a run that is watched', () => {
 
 describe('sync --once', () => {
   it('sends the alarm of a failed run once, before it exits (F04)', async () => {
-    await using place = await openInstallation();
+    await using installation = await openInstallation();
     await using receiver = await startReceiver();
-    const config = await place.writeConfig({
+    const config = await installation.writeConfig({
       directory: { urls: ['ldap://127.0.0.1:1'] },
       notify: { webhooks: [receiver.webhook] },
     });
@@ -90,16 +90,16 @@ describe('sync --once', () => {
 
 describe('a service that stops while its directory does not answer', () => {
   it('returns the run to the queue at once, and another instance does it (F77)', async () => {
-    await using place = await openInstallation();
-    const { bindDn, bindPassword } = place.slapd;
+    await using installation = await openInstallation();
+    const { bindDn, bindPassword } = installation.slapd;
     await using silent = await startLdapServer({
       entries: entries(),
       accounts: [{ dn: bindDn, password: bindPassword }],
     });
     silent.inject(onSearch({ filter: /groupOfNames/ }, silenceAfterEntries(0)));
-    const config = await place.writeConfig({ directory: { urls: [silent.url] } });
+    const config = await installation.writeConfig({ directory: { urls: [silent.url] } });
     await using first = await serve(config, '--roles', 'worker,scheduler');
-    const sync = start(place.config, 'sync', '--json');
+    const sync = start(installation.config, 'sync', '--json');
     await until('the groups are being read', () =>
       silent.requests.some(({ filter }) => /groupOfNames/.test(filter ?? '')),
     );
@@ -107,10 +107,13 @@ describe('a service that stops while its directory does not answer', () => {
     expect(await first.end('SIGTERM')).toBe(0);
     expect(performance.now() - asked).toBeLessThan(5_000);
     expect(first.lines.map(line => line.msg)).toContain('run queued again: this process is stopping');
-    expect(await getRun(place.db, 1)).toMatchObject({ status: 'queued', startedAt: undefined });
+    expect(await getRun(installation.db, 1)).toMatchObject({ status: 'queued', startedAt: undefined });
 
-    await using _ = await serve(place.config, '--roles', 'worker');
-    expect(await over(place, 1)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 9 } } });
+    await using _ = await serve(installation.config, '--roles', 'worker');
+    expect(await over(installation, 1)).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: { added: 9 } },
+    });
     expect(await sync.ended).toMatchObject({ code: 0 });
   }, 60_000);
 });

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { loadText } from '../support/config.ts';
-import { scene } from '../support/given/directory.ts';
+import { serve } from '../support/given/directory.ts';
 import { directory } from '../support/given/values.ts';
 
 const FOLDER = new URL('../../config/', import.meta.url);
@@ -80,12 +80,12 @@ describe('the examples in config/', () => {
     const classes = { objectClass: ['user'], objectCategory: ['person'], sAMAccountName: ['x'] };
     const trust = { dn: 'cn=OTHER$,dc=test', attributes: { ...classes, sAMAccountType: ['805306370'] } };
     const person = { dn: 'cn=ann,dc=test', attributes: { ...classes, sAMAccountType: ['805306368'] } };
-    await using place = await scene([trust, person], {
+    await using fake = await serve([trust, person], {
       vendor: 'activedirectory',
       idAttribute: 'entryUUID',
       users: { ...directory().users, baseDn: 'dc=test', filter: corp?.users.filter ?? '' },
     });
-    const { users } = await readDirectory(place.settings);
+    const { users } = await readDirectory(fake.settings);
     expect(users.map(({ dn }) => dn)).toEqual([person.dn]);
   });
 

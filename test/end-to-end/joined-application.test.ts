@@ -22,7 +22,7 @@ const TABLES = {
   projects: { table: 'projects', name: 'name', active: 'visible' },
 };
 
-async function openRails(place: Installation) {
+async function openRails(installation: Installation) {
   const { url } = await emptyDatabase();
   const client = new Client({ connectionString: url, options: '-c search_path=public' });
   await client.connect();
@@ -35,7 +35,7 @@ async function openRails(place: Installation) {
   await client.query(rails.team, ['other', 'Other']);
   await client.query(rails.project, ['platform', 'api']);
   const rollcall = async (database: object, directory: object, ...args: string[]) => {
-    const config = await place.writeConfig({ database: { url, ...database }, directory });
+    const config = await installation.writeConfig({ database: { url, ...database }, directory });
     return callCommand({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args);
   };
   return { client, rollcall, [Symbol.asyncDispose]: () => client.end() };
@@ -43,8 +43,8 @@ async function openRails(place: Installation) {
 
 describe('an application of ten tables', () => {
   it('is not changed by a configuration without its tables, and the error says what to set (G51)', async () => {
-    await using place = await openInstallation();
-    await using app = await openRails(place);
+    await using installation = await openInstallation();
+    await using app = await openRails(installation);
     await app.client.query('create table team (id integer)');
     const refused = await app.rollcall({}, {}, 'migrate', 'up');
     expect(refused.code).toBe(2);
@@ -58,8 +58,8 @@ describe('an application of ten tables', () => {
   });
 
   it('works with one configuration file: check, migrate up, sync and every list (G51)', async () => {
-    await using place = await openInstallation();
-    await using app = await openRails(place);
+    await using installation = await openInstallation();
+    await using app = await openRails(installation);
     const directory = { users: { baseDn: 'ou=people,dc=test', onUnknown: 'create' } };
     const rollcall = (...args: string[]) => app.rollcall(TABLES, directory, ...args);
     expect((await rollcall('check')).stdout).toContain('ok    application tables: fit');

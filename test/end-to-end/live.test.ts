@@ -12,31 +12,33 @@ import { type Service, serve } from '../support/servers/rollcall.ts';
 const person = (uid: string) => `uid=${uid},ou=people,dc=test`;
 const group = (cn: string) => `cn=${cn},ou=groups,dc=test`;
 
-let place: Installation;
+let installation: Installation;
 let service: Service;
 let config: string;
 
 beforeAll(async () => {
-  place = await openInstallation();
+  installation = await openInstallation();
   const guard = { groupMemberRemovals: { percent: 30, count: 1 } };
-  config = await place.writeConfig({ directory: { live: 'auto', liveWindow: '20ms', guard } });
+  config = await installation.writeConfig({ directory: { live: 'auto', liveWindow: '20ms', guard } });
   service = await serve(config);
   await until('the watch is current', isCurrent);
 }, 60_000);
 
 afterAll(async () => {
   await service[Symbol.asyncDispose]();
-  await place[Symbol.asyncDispose]();
+  await installation[Symbol.asyncDispose]();
 });
 
 function modify(cn: string, operation: 'add' | 'delete', uids: readonly string[]): Promise<unknown> {
   const modification = new Attribute({ type: 'member', values: uids.map(person) });
-  return asAdmin(place.slapd, client => client.modify(group(cn), new Change({ operation, modification })));
+  return asAdmin(installation.slapd, client =>
+    client.modify(group(cn), new Change({ operation, modification })),
+  );
 }
 
 async function membersOf(cn: string): Promise<readonly string[]> {
   const rows = await rowsOf<{ username: string }>(
-    place.db,
+    installation.db,
     sql`
       select u.username from access_group g join access_group_members m on m.access_group_id = g.id
       join auth_user u on u.id = m.user_id where g.name = ${cn} order by u.username`,
@@ -46,7 +48,7 @@ async function membersOf(cn: string): Promise<readonly string[]> {
 
 function runs(): Promise<readonly { trigger: string; status: string; removed: number }[]> {
   return rowsOf(
-    place.db,
+    installation.db,
     sql`
       select trigger, status, coalesce((counts #>> '{applied,removed}')::int, 0) as removed from sync_run
       order by id`,
@@ -61,7 +63,7 @@ interface WatchRow {
 
 async function watchRow(): Promise<WatchRow | undefined> {
   const [row] = await rowsOf<WatchRow>(
-    place.db,
+    installation.db,
     sql`
       select mechanism, problem, extract(epoch from now() - current_at)::float8 as age
       from directory_watch where directory = 'corp'`,
@@ -103,7 +105,7 @@ describe('a service with live: auto', () => {
     const before = await runs();
     const modification = new Attribute({ type: 'description', values: ['unused'] });
     const change = new Change({ operation: 'replace', modification });
-    await asAdmin(place.slapd, client => client.modify(group('ops'), change));
+    await asAdmin(installation.slapd, client => client.modify(group('ops'), change));
     await modify('ops', 'add', ['dan']);
     await until('dan is in', async () => (await membersOf('ops')).includes('dan'));
     expect(await runs()).toHaveLength(before.length + 1);
@@ -120,12 +122,12 @@ describe('a service with live: auto', () => {
   }, 120_000);
 
   it('is no longer current while the server is down, and catches up afterwards', async () => {
-    await place.slapd.stop();
+    await installation.slapd.stop();
     await until('the problem is recorded', async () => {
       const { mechanism, problem } = (await watchRow()) ?? {};
       return mechanism === null && problem !== null;
     });
-    await place.slapd.start();
+    await installation.slapd.start();
     await modify('devs', 'add', ['dan']);
     await until('dan is in', async () => (await membersOf('devs')).includes('dan'), 60_000);
     await until('the watch is current', isCurrent, 60_000);
@@ -133,7 +135,7 @@ describe('a service with live: auto', () => {
 
   it('gives the lease back when it stops', async () => {
     expect(await service.end('SIGTERM')).toBe(0);
-    expect(await rowsOf(place.db, sql`select owner, mechanism from directory_watch`)).toEqual([
+    expect(await rowsOf(installation.db, sql`select owner, mechanism from directory_watch`)).toEqual([
       { owner: null, mechanism: null },
     ]);
   });

@@ -19,7 +19,7 @@ interface OwnSchema extends AsyncDisposable {
 }
 
 /** A database in which a new role may use the schema "own" and create nothing anywhere else. */
-async function ownSchema(place: Installation): Promise<OwnSchema> {
+async function ownSchema(installation: Installation): Promise<OwnSchema> {
   const role = `keeper_${randomUUID().replaceAll('-', '')}`;
   const url = new URL((await emptyDatabase()).url);
   const owner = new Client({ connectionString: url.href });
@@ -30,7 +30,10 @@ async function ownSchema(place: Installation): Promise<OwnSchema> {
     create schema own authorization ${role}`);
   url.username = role;
   url.password = 'secret';
-  const config = await place.writeConfig({ database: { url: url.href, schema: 'own' }, redis: undefined });
+  const config = await installation.writeConfig({
+    database: { url: url.href, schema: 'own' },
+    redis: undefined,
+  });
   return {
     rollcall: (...args) => callCommand({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args),
     async asRole(statement) {
@@ -50,8 +53,8 @@ async function ownSchema(place: Installation): Promise<OwnSchema> {
 
 describe('database.schema', () => {
   it('contains all of Rollcall for a role that owns nothing else, and every command works (G52)', async () => {
-    await using place = await openInstallation();
-    await using own = await ownSchema(place);
+    await using installation = await openInstallation();
+    await using own = await ownSchema(installation);
     expect(await own.rollcall('migrate', 'status')).toMatchObject({ code: 0 });
     expect((await own.rollcall('migrate', 'up')).stdout).toContain('20261130_certainty');
     expect(await own.rollcall('migrate', 'up')).toMatchObject({ code: 0, stdout: 'applied: none\n' });

@@ -36,7 +36,7 @@ describe('deploy/roles.sql in the database of an application', () => {
   const suffix = randomUUID().replaceAll('-', '');
   const roles = { owner: `owner_${suffix}`, runtime: `runtime_${suffix}`, application: `shop_${suffix}` };
   const configs = new Map<string, string>();
-  let place: Installation;
+  let installation: Installation;
   let superuser: Client;
   let shop: Client;
 
@@ -45,7 +45,7 @@ describe('deploy/roles.sql in the database of an application', () => {
   const runtime = (command: string) => rollcall('runtime', ...command.split(' '));
 
   beforeAll(async () => {
-    place = stack.use(await openInstallation());
+    installation = stack.use(await openInstallation());
     const url = new URL((await emptyDatabase()).url);
     superuser = new Client({ connectionString: url.href, options: '-c search_path=public' });
     await superuser.connect();
@@ -72,7 +72,11 @@ describe('deploy/roles.sql in the database of an application', () => {
       const directory = { firstRun: 'confirm', users: { baseDn: 'ou=people,dc=test', onUnknown: 'create' } };
       configs.set(
         role,
-        await place.writeConfig({ database: { url: url.href, ...TABLES }, redis: undefined, directory }),
+        await installation.writeConfig({
+          database: { url: url.href, ...TABLES },
+          redis: undefined,
+          directory,
+        }),
       );
     }
     expect(await rollcall('owner', 'migrate', 'up')).toMatchObject({ code: 0 });
@@ -113,7 +117,7 @@ describe('deploy/roles.sql in the database of an application', () => {
     await runtime('groups create platform/desk');
     await runtime('groups add-member platform/desk carol');
     const named = [...entries(), groupEntry('desk', ['alice'])];
-    await place.slapd.load(ldifOf(named));
+    await installation.slapd.load(ldifOf(named));
     const commands = [
       // Every entry has a new identity.
       'relink corp --reason test --yes',

@@ -23,7 +23,7 @@ type Role = keyof typeof ROLES;
 
 describe('deploy/roles.sql', () => {
   const stack = new AsyncDisposableStack();
-  let place: Installation;
+  let installation: Installation;
   let superuser: Client;
   const sessions = new Map<Role, Client>();
   const configs = new Map<Role, string>();
@@ -34,7 +34,7 @@ describe('deploy/roles.sql', () => {
   const runScript = () => superuser.query(SCRIPT);
 
   beforeAll(async () => {
-    place = stack.use(await openInstallation());
+    installation = stack.use(await openInstallation());
     const url = new URL((await emptyDatabase()).url);
     superuser = new Client({ connectionString: url.href });
     await superuser.connect();
@@ -43,7 +43,7 @@ describe('deploy/roles.sql', () => {
     for (const role of ['owner', 'runtime', 'application'] as const) {
       await superuser.query(`alter role ${ROLES[role]} password 'secret'`);
       Object.assign(url, { username: ROLES[role], password: 'secret' });
-      configs.set(role, await place.writeConfig({ database: { url: url.href }, redis: undefined }));
+      configs.set(role, await installation.writeConfig({ database: { url: url.href }, redis: undefined }));
       const session = new Client({ connectionString: url.href });
       await session.connect();
       sessions.set(role, session);

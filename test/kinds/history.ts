@@ -9,13 +9,13 @@ import {
   ANCHORED,
   changed,
   dnOf,
+  type Features,
   GROUP_OUS,
   type Group,
+  type Organisation,
   PEOPLE_OUS,
   type Person,
-  type Town,
-  type Ways,
-} from './world/town.ts';
+} from './world/organisation.ts';
 import type { Moment, Run, World } from './world/world.ts';
 
 export interface Step extends Run {
@@ -68,7 +68,7 @@ export const histories = (): fc.Arbitrary<History> =>
     steps: fc.array(steps(), { minLength: 1, maxLength: 4 }),
   });
 
-export function townOf(history: Pick<History, 'people' | 'groups'>): Town {
+export function organisationOf(history: Pick<History, 'people' | 'groups'>): Organisation {
   const people = history.people.map((ou, at): Person => {
     const gid = 1001 + (at % (history.groups.length + 1));
     return { id: at + 1, uid: `u${at + 1}`, second: [], ou: PEOPLE_OUS[ou] ?? '', disabled: false, gid };
@@ -93,43 +93,43 @@ export function townOf(history: Pick<History, 'people' | 'groups'>): Town {
 const QUIET: Run = { doubts: [], moments: [] };
 
 /** Plays a history. Throws the broken rule and its run. */
-export async function play(world: World, history: History, ways: Ways = {}): Promise<void> {
-  world.begin({ ...townOf(history), ways }, { marked: history.marked });
-  const told: string[] = [];
+export async function play(world: World, history: History, features: Features = {}): Promise<void> {
+  world.begin({ ...organisationOf(history), features }, { marked: history.marked });
+  const failures: string[] = [];
   let memory: Memory = NO_MEMORY;
   const run = async (title: string, what: Run) => {
     const played = await world.run(what);
     if (played === undefined) {
       const mayFail = what.moments.length > 0 || what.only !== undefined;
-      if (!mayFail) told.push(`${title}: the run failed`);
+      if (!mayFail) failures.push(`${title}: the run failed`);
       return;
     }
     const broken = violations(played, memory);
-    if (broken.length > 0) told.push(...broken.map(each => `${title}: ${each}`));
+    if (broken.length > 0) failures.push(...broken.map(each => `${title}: ${each}`));
     memory = remember(played, memory);
   };
   await run('first run', QUIET);
   for (const [at, step] of history.steps.entries()) {
     for (const change of step.changes) world.change(change);
     await run(`step ${at + 1}`, step);
-    if (told.length > 0) throw new Error(told.join('\n'));
+    if (failures.length > 0) throw new Error(failures.join('\n'));
   }
-  world.become(healed(world.town));
+  world.become(healed(world.organisation));
   await run('first read at rest', QUIET);
   await run('second read at rest', QUIET);
-  told.push(...differences(world.town, world.application).map(each => `at rest: ${each}`));
+  failures.push(...differences(world.organisation, world.application).map(each => `at rest: ${each}`));
   if (world.application.state.doubts.length > 0)
-    told.push(`at rest: ${JSON.stringify(world.application.state.doubts)}`);
-  if (told.length > 0) throw new Error(told.join('\n'));
+    failures.push(`at rest: ${JSON.stringify(world.application.state.doubts)}`);
+  if (failures.length > 0) throw new Error(failures.join('\n'));
 }
 
 /** The faults end: second owners of a username are removed, and every person has a unique name and identity. */
-export function healed(town: Town): Town {
-  const people = town.people
+export function healed(organisation: Organisation): Organisation {
+  const people = organisation.people
     .filter(({ id, shows }) => shows === undefined && (id < 100 || id > 200))
     .map((person, at, all): Person => {
       const isFirst = all.findIndex(({ uid }) => uid === person.uid) === at;
       return { ...person, second: [], uid: isFirst ? person.uid : `u${person.id}z` };
     });
-  return changed(town, { people, devices: [] });
+  return changed(organisation, { people, devices: [] });
 }

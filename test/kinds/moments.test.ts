@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 /** u1 and u2 in g1, u3 in it through the nested g2; g2 also names people by username. */
-const TOWN: Pick<History, 'people' | 'groups'> = {
+const START: Pick<History, 'people' | 'groups'> = {
   people: [0, 1, 0],
   groups: [
     { ou: 0, dns: [0, 1], uids: [], nested: [1] },
@@ -45,7 +45,7 @@ describe('at any point of a read', () => {
     it(`${change.kind} ${change.who}/${change.where} removes no member, ${marked ? 'with' : 'without'} a change marker (G05, G06, G08)`, async () => {
       for (let at = 1; at <= MAX_SEARCHES; at += 1) {
         const moments = [{ at, change: { ...change, tidy: true } }];
-        await play(world, { ...TOWN, marked, steps: [{ changes: [], doubts: [], moments }] });
+        await play(world, { ...START, marked, steps: [{ changes: [], doubts: [], moments }] });
       }
     });
   }

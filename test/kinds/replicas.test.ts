@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { type History, healed, histories, townOf } from './history.ts';
+import { type History, healed, histories, organisationOf } from './history.ts';
 import { differences, violations } from './rules.ts';
 import { after, type Change, changes } from './world/changes.ts';
 import { type Memory, NO_MEMORY, remember } from './world/memory.ts';
@@ -35,31 +35,31 @@ interface Lag {
 const lags = fc.record({ change: changes(), skips: fc.boolean(), catchesUp: fc.boolean() });
 
 async function play(history: History, steps: readonly Lag[]): Promise<void> {
-  world.begin(townOf(history), { marked: false });
-  replica.lagAt(world.town);
+  world.begin(organisationOf(history), { marked: false });
+  replica.lagAt(world.organisation);
   let memory: Memory = NO_MEMORY;
-  const told: string[] = [];
+  const failures: string[] = [];
   const run = async () => {
     const played = await world.run(QUIET);
     if (played === undefined) return;
-    const both = { ...played, towns: [replica.town(), ...played.towns] };
-    told.push(...violations(both, memory));
+    const both = { ...played, organisations: [replica.organisation(), ...played.organisations] };
+    failures.push(...violations(both, memory));
     memory = remember(both, memory);
   };
   await run();
   for (const { change, skips, catchesUp } of steps) {
-    world.become(after(world.town, { ...change, tidy: true }));
+    world.become(after(world.organisation, { ...change, tidy: true }));
     if (skips) replica.skip();
     await run();
-    if (catchesUp) replica.lagAt(world.town);
-    if (told.length > 0) throw new Error(told.join('\n'));
+    if (catchesUp) replica.lagAt(world.organisation);
+    if (failures.length > 0) throw new Error(failures.join('\n'));
   }
-  world.become(healed(world.town));
-  replica.lagAt(world.town);
+  world.become(healed(world.organisation));
+  replica.lagAt(world.organisation);
   await run();
   await run();
-  told.push(...differences(world.town, world.application));
-  if (told.length > 0) throw new Error(told.join('\n'));
+  failures.push(...differences(world.organisation, world.application));
+  if (failures.length > 0) throw new Error(failures.join('\n'));
 }
 
 describe('two servers of different age behind one address', () => {

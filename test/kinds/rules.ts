@@ -4,7 +4,7 @@ import { isLeaver, mayCome, mayLeave } from './may-leave.ts';
 import { mustLeave } from './must-leave.ts';
 import type { Application } from './world/application.ts';
 import { type Memory, numberOf } from './world/memory.ts';
-import { ghostKey, outOfReach, type Town } from './world/town.ts';
+import { ghostKey, type Organisation, outOfReach } from './world/organisation.ts';
 import { namedBy } from './world/truth.ts';
 import type { Played } from './world/world.ts';
 
@@ -51,16 +51,21 @@ export function violations(played: Played, memory: Memory): string[] {
 }
 
 /** After the faults: users who should be members and are not, or the other way round. */
-export function differences(town: Town, { state }: Application): string[] {
+export function differences(organisation: Organisation, { state }: Application): string[] {
   const links = new Map(state.links.map(({ externalId, userId }) => [numberOf(externalId), userId]));
-  return town.groups.flatMap(group => {
+  return organisation.groups.flatMap(group => {
     const row = state.groups.find(({ externalId }) => externalId === uuid(group.id));
     const managed = state.managed.find(({ id }) => id === row?.accessGroupId);
     if (managed === undefined) return group.id > 2000 ? [] : [`group ${group.id} has no AccessGroup`];
     const expected = [
-      ...namedBy(town, group, new Set(), new Set([...town.ghosts.map(ghostKey), ...outOfReach(town)])).people,
+      ...namedBy(
+        organisation,
+        group,
+        new Set(),
+        new Set([...organisation.ghosts.map(ghostKey), ...outOfReach(organisation)]),
+      ).people,
     ]
-      .filter(id => !isLeaver(town, id))
+      .filter(id => !isLeaver(organisation, id))
       .map(id => links.get(id))
       .filter(id => id !== undefined)
       .sort((one, other) => one - other);

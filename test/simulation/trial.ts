@@ -18,8 +18,8 @@ import { observe, plain } from './observe.ts';
 import { changeOwner } from './owner.ts';
 import type { Approvals } from './reference/guard.ts';
 import { afterRead, NOTHING, type Outcome, type State, withRejected } from './reference/reference.ts';
+import { startDirectory } from './world/directory.ts';
 import { LOCAL, type RunStep, type Scenario, type Step, settingsOf } from './world/scenario.ts';
-import { startTown } from './world/town.ts';
 import { createWorld, type World } from './world/world.ts';
 
 export const log = createLog({ level: 'silent' });
@@ -32,7 +32,7 @@ export interface Trial {
   readonly scenario: Scenario;
   readonly world: World;
   readonly jobs: ReturnType<typeof jobsOver>;
-  readonly ldap: Awaited<ReturnType<typeof startTown>>;
+  readonly ldap: Awaited<ReturnType<typeof startDirectory>>;
   readonly database: Settings['database'];
   readonly evidence: Map<number, Evidence>;
   state: State;
@@ -44,7 +44,7 @@ export interface Trial {
 
 /** Plays a scenario to its end in an emptied database, ends all faults, and checks the final state. */
 export async function play(scenario: Scenario, { db, settings: database }: FreshDatabase): Promise<void> {
-  await using ldap = await startTown();
+  await using ldap = await startDirectory();
   await beginAnew(db);
   const trial: Trial = {
     scenario,

@@ -12,8 +12,8 @@ import { loadConfiguration } from '../../src/app/commands/configuration.ts';
 import { openDecisions } from '../../src/app/operations/runs.ts';
 import { RefusedError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
-import { openPlace, type Place } from '../chaos/installation.ts';
-import { openTown, type Town, TWIN } from '../chaos/town.ts';
+import { type ChurningDirectory, openChurningDirectory, TWIN } from '../chaos/churning-directory.ts';
+import { type ChaosEnvironment, openEnvironment } from '../chaos/installation.ts';
 import { ask, groupsNow, groupsTrue, stuck, unfounded, type Watch, watch } from '../chaos/watcher.ts';
 import { until } from '../support/observe/until.ts';
 import { programIn, rollcall, serve, serveProgram, startProgram } from '../support/servers/rollcall.ts';
@@ -24,8 +24,8 @@ const SEED = process.env['ROLLCALL_UPGRADE_SEED'] ?? '1';
 const CALM_MS = 120_000;
 
 const stack = new AsyncDisposableStack();
-let place: Place;
-let town: Town;
+let installation: ChaosEnvironment;
+let churning: ChurningDirectory;
 let watched: Watch;
 let exits: readonly (number | null)[];
 
@@ -35,8 +35,8 @@ beforeAll(async () => {
     configBefore = await configFor(config);
     return startProgram(BEFORE, configBefore, 'migrate', 'up').ended;
   };
-  place = stack.use(await openPlace(migrate));
-  town = openTown(place.servers.slapd, SEED);
+  installation = stack.use(await openEnvironment(migrate));
+  churning = openChurningDirectory(installation.servers.slapd, SEED);
   say(`seed ${SEED}`);
   const startBefore = async (role: string) => {
     return stack.use(await serveProgram(BEFORE, configBefore, '--roles', role));
@@ -46,22 +46,22 @@ beforeAll(async () => {
     await startBefore('worker'),
     await startBefore('worker'),
   ];
-  await until('the first sync', async () => (await groupsNow(place.databaseUrl)).length > 20, 60_000);
+  await until('the first sync', async () => (await groupsNow(installation.databaseUrl)).length > 20, 60_000);
   const [churn, sight, office] = [new AbortController(), new AbortController(), new AbortController()];
-  const churned = town.churn(churn.signal);
-  const watching = watch(place.databaseUrl, sight.signal);
+  const churned = churning.churn(churn.signal);
+  const watching = watch(installation.databaseUrl, sight.signal);
   await applied('the release before works');
-  expect(await rollcall(place.config, 'migrate', 'up')).toMatchObject({ code: 0, stderr: '' });
+  expect(await rollcall(installation.config, 'migrate', 'up')).toMatchObject({ code: 0, stderr: '' });
   say('the schema is migrated');
   const approving = approveAll(office.signal);
   // The names of the Redis keys differ, so a scheduler of this release enqueues the runs of the other one again.
-  const joined = stack.use(await serve(place.config, '--roles', 'scheduler,worker'));
+  const joined = stack.use(await serve(installation.config, '--roles', 'scheduler,worker'));
   await applied('this release works for the scheduler of the release before');
-  await asAdmin(place.servers.slapd, client => addTwin(client));
+  await asAdmin(installation.servers.slapd, client => addTwin(client));
   await until('a member is in doubt', async () => (await doubts()).length > 0, CALM_MS);
   say('a member is in doubt');
   await doomed.end('SIGKILL');
-  stack.use(await serve(place.config, '--roles', 'scheduler,worker'));
+  stack.use(await serve(installation.config, '--roles', 'scheduler,worker'));
   await applied('both releases work');
   exits = await Promise.all([scheduler, worker, joined].map(each => each.end('SIGTERM')));
   await applied('this release works alone');
@@ -77,7 +77,7 @@ beforeAll(async () => {
 }, 600_000);
 
 afterEach(({ task }) => {
-  if (task.result?.state === 'fail') place.keepLogs();
+  if (task.result?.state === 'fail') installation.keepLogs();
 });
 afterAll(() => stack.disposeAsync());
 
@@ -86,7 +86,7 @@ afterAll(() => stack.disposeAsync());
  * directory changes all the time, so an operator approves each.
  */
 async function approveAll(signal: AbortSignal): Promise<void> {
-  const { settings } = await loadConfiguration({ file: place.config, env: {} });
+  const { settings } = await loadConfiguration({ file: installation.config, env: {} });
   await using decisions = await openDecisions(settings, createLog({ level: 'silent' }));
   while (!signal.aborted) {
     const runs = await decisions.listRuns({ limit: 1, status: 'held' });
@@ -111,7 +111,7 @@ async function addTwin(client: Client): Promise<void> {
 
 function doubts(): Promise<{ kind: string; username: string }[]> {
   return ask(
-    place.databaseUrl,
+    installation.databaseUrl,
     `select kind, username from membership_doubt join auth_user on id = user_id where username = '${TWIN}'`,
   );
 }
@@ -127,7 +127,7 @@ async function configFor(config: string): Promise<string> {
 async function applied(what: string): Promise<void> {
   const runs = async () => {
     const rows = await ask<{ n: number }>(
-      place.databaseUrl,
+      installation.databaseUrl,
       'select count(distinct run_id)::int as n from membership_change',
     );
     return rows[0]?.n ?? 0;
@@ -138,16 +138,16 @@ async function applied(what: string): Promise<void> {
 }
 
 async function isTrue(): Promise<boolean> {
-  return JSON.stringify(await groupsNow(place.databaseUrl)) === JSON.stringify(groupsTrue(town));
+  return JSON.stringify(await groupsNow(installation.databaseUrl)) === JSON.stringify(groupsTrue(churning));
 }
 
 describe('a rolling upgrade while the directory changes', () => {
   it('ends with what the directory says', async () => {
-    expect(await groupsNow(place.databaseUrl)).toEqual(groupsTrue(town));
+    expect(await groupsNow(installation.databaseUrl)).toEqual(groupsTrue(churning));
   });
 
   it('never removes or adds a member unless the directory shows that at the time', async () => {
-    expect(await unfounded(place.databaseUrl, town.timeline)).toEqual([]);
+    expect(await unfounded(installation.databaseUrl, churning.timeline)).toEqual([]);
   });
 
   it('keeps a member who is in doubt', async () => {
@@ -160,10 +160,14 @@ describe('a rolling upgrade while the directory changes', () => {
   });
 
   it('leaves no run behind, and no run that reports no change although it changed something', async () => {
-    await until('old runs are over', async () => (await stuck(place.databaseUrl)).length === 0, CALM_MS);
+    await until(
+      'old runs are over',
+      async () => (await stuck(installation.databaseUrl)).length === 0,
+      CALM_MS,
+    );
     const lies = `select id, status, error_code from sync_run r where status in ('failed', 'rejected')
       and exists (select from membership_change c where c.run_id = r.id)`;
-    expect(await ask(place.databaseUrl, lies)).toEqual([]);
+    expect(await ask(installation.databaseUrl, lies)).toEqual([]);
   });
 
   it('stops every instance gracefully', () => {

@@ -3,7 +3,7 @@ import { openSyncSession } from '../../../src/app/commands/sync.ts';
 import { createLog } from '../../../src/log.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { DirectorySettings, Settings } from '../../../src/model/settings.ts';
-import { openTownDirectory } from '../../support/given/directory-town.ts';
+import { openSmallDirectory } from '../../support/given/small-directory.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { redisSettings } from '../../support/servers/redis.ts';
 
@@ -30,8 +30,8 @@ async function runs(directory: DirectorySettings, count: number): Promise<Run[]>
 }
 
 it('a process logs a refused password once, however many runs it does (F93)', async () => {
-  await using place = await openTownDirectory({ bindPassword: 'wrong' });
-  const over = await runs(place.settings, 3);
+  await using fake = await openSmallDirectory({ bindPassword: 'wrong' });
+  const over = await runs(fake.settings, 3);
   expect(over.map(({ errorCode }) => errorCode)).toEqual(Array(3).fill('bind_refused'));
-  expect(place.server.requests.map(({ op }) => op)).toEqual(['bind']);
+  expect(fake.server.requests.map(({ op }) => op)).toEqual(['bind']);
 });

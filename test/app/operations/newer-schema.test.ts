@@ -8,22 +8,22 @@ import { forceSql } from '../../support/servers/force.ts';
 
 describe('an older program', () => {
   it('refuses a newer schema and names its migrations, in check, serve and every command but migrate (G81)', async () => {
-    await using place = await openInstallation();
-    expect(await migrationsFinding(place.db)).toMatchObject({ level: 'ok' });
-    await forceSql(place.db, sql`insert into schema_migration (name) values ('20991231_future')`);
-    expect(await migrationsFinding(place.db)).toMatchObject({
+    await using installation = await openInstallation();
+    expect(await migrationsFinding(installation.db)).toMatchObject({ level: 'ok' });
+    await forceSql(installation.db, sql`insert into schema_migration (name) values ('20991231_future')`);
+    expect(await migrationsFinding(installation.db)).toMatchObject({
       level: 'fail',
       message: 'the database schema is newer than this version of Rollcall (20991231_future)',
     });
     for (const command of [['serve'], ['status'], ['check']]) {
-      const { code, stdout, stderr } = await place.call(...command);
+      const { code, stdout, stderr } = await installation.call(...command);
       expect([command, code === 0, `${stdout}${stderr}`.includes('newer than this version')]).toEqual([
         command,
         false,
         true,
       ]);
     }
-    expect(await place.call('migrate', 'status')).toMatchObject({ code: 0 });
-    expect((await migrationStatus(place.db)).pending).toEqual([]);
+    expect(await installation.call('migrate', 'status')).toMatchObject({ code: 0 });
+    expect((await migrationStatus(installation.db)).pending).toEqual([]);
   });
 });

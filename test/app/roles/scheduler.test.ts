@@ -6,7 +6,7 @@ import type { Settings } from '../../../src/model/settings.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { query } from '../../../src/store/database/sql.ts';
 import { listRuns, requestRun } from '../../../src/store/runs/request.ts';
-import { openTownDirectory } from '../../support/given/directory-town.ts';
+import { openSmallDirectory } from '../../support/given/small-directory.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { redisSettings } from '../../support/servers/redis.ts';
 
@@ -20,9 +20,9 @@ async function lastRunWas(db: Database, daysAgo: number): Promise<void> {
 }
 
 it('a start that was missed while no instance ran is caught up by one run, even if several instances start (G28)', async () => {
-  await using place = await openTownDirectory({});
+  await using fake = await openSmallDirectory({});
   await using database = await freshDatabase();
-  const directory = { ...place.settings, name: 'corp', schedule: '30 2 * * *', timezone: 'Europe/Berlin' };
+  const directory = { ...fake.settings, name: 'corp', schedule: '30 2 * * *', timezone: 'Europe/Berlin' };
   const settings: Settings = {
     database: database.settings,
     redis: redisSettings(),

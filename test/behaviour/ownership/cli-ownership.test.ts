@@ -8,9 +8,9 @@ import { rowsOf } from '../../support/given/saved-plan.ts';
 const DEVS = ['devs', '--team', 'platform', '--reason', 'CHG-1234'] as const;
 
 async function synced(): Promise<Installation> {
-  const place = await openInstallation();
-  expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
-  return place;
+  const installation = await openInstallation();
+  expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
+  return installation;
 }
 
 const membersOf = async ({ db }: Installation, name: string) => {
@@ -24,11 +24,11 @@ const membersOf = async ({ db }: Installation, name: string) => {
 };
 
 /** A user at a terminal who gives the same answer to every question. */
-async function atTerminal(place: Installation, answer: string, ...args: string[]) {
+async function atTerminal(installation: Installation, answer: string, ...args: string[]) {
   const said: string[] = [];
   const write = (text: string | Uint8Array) => said.push(String(text)) > 0;
   const code = await runCli(args, {
-    env: { ROLLCALL_CONFIG: place.config, LOG_LEVEL: 'fatal' },
+    env: { ROLLCALL_CONFIG: installation.config, LOG_LEVEL: 'fatal' },
     stdout: { write },
     stderr: { write },
     ask: async question => {
@@ -41,76 +41,78 @@ async function atTerminal(place: Installation, answer: string, ...args: string[]
 
 describe('rollcall release and adopt', () => {
   it('make a group manual, and managed again only after a preview and a confirmation (B19, A10)', async () => {
-    await using place = await synced();
-    expect(await place.call('release', ...DEVS)).toMatchObject({
+    await using installation = await synced();
+    expect(await installation.call('release', ...DEVS)).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('platform/devs is now manual, with 2 members'),
     });
     await rowsOf(
-      place.db,
+      installation.db,
       sql`
         insert into access_group_members (access_group_id, user_id)
         select g.id, u.id from access_group g, auth_user u where g.name = 'devs' and u.username = 'eve'`,
     );
-    expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
-    expect(await membersOf(place, 'devs')).toEqual(['alice', 'bob', 'eve']);
+    expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await membersOf(installation, 'devs')).toEqual(['alice', 'bob', 'eve']);
 
-    const looked = await place.call('adopt', 'devs', '--team', 'platform', '--dry-run');
+    const looked = await installation.call('adopt', 'devs', '--team', 'platform', '--dry-run');
     expect(looked).toMatchObject({ code: 1, stdout: expect.stringContaining('would be removed (1): eve') });
-    const unasked = await place.call('adopt', ...DEVS);
+    const unasked = await installation.call('adopt', ...DEVS);
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') });
-    expect(await atTerminal(place, 'n', 'adopt', ...DEVS)).toMatchObject({
+    expect(await atTerminal(installation, 'n', 'adopt', ...DEVS)).toMatchObject({
       code: 1,
       said: expect.stringMatching(
         /would be added \(0\): none\n.*\n?.*Adopt platform\/devs\? \[y\/N\] .*nothing was changed/,
       ),
     });
-    const stale = await place.call('adopt', ...DEVS, '--digest', '0'.repeat(64));
+    const stale = await installation.call('adopt', ...DEVS, '--digest', '0'.repeat(64));
     expect(stale).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('has changed') });
-    expect(await membersOf(place, 'devs')).toEqual(['alice', 'bob', 'eve']);
+    expect(await membersOf(installation, 'devs')).toEqual(['alice', 'bob', 'eve']);
 
     const digest = /digest: ([0-9a-f]{64})/.exec(looked.stdout)?.[1] ?? 'none';
-    const adopted = await place.call('adopt', ...DEVS, '--digest', digest, '--json');
+    const adopted = await installation.call('adopt', ...DEVS, '--digest', digest, '--json');
     expect(adopted).toMatchObject({ code: 0 });
     expect(JSON.parse(adopted.stdout)).toMatchObject({ run: { status: 'queued', directory: 'corp' } });
-    expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
-    expect(await membersOf(place, 'devs')).toEqual(['alice', 'bob']);
-    expect(await place.call('adopt', ...DEVS, '--yes')).toMatchObject({ code: 2 });
+    expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await membersOf(installation, 'devs')).toEqual(['alice', 'bob']);
+    expect(await installation.call('adopt', ...DEVS, '--yes')).toMatchObject({ code: 2 });
   }, 60_000);
 
   it('status shows a directory that is no longer configured, and release takes all of it over (B13)', async () => {
-    await using place = await synced();
-    const config = await place.writeConfig({ directory: { name: 'newcorp' } });
-    const status = await place.call('status', '--config', config);
+    await using installation = await synced();
+    const config = await installation.writeConfig({ directory: { name: 'newcorp' } });
+    const status = await installation.call('status', '--config', config);
     expect(status.stdout).toMatch(
       /^corp: not configured; 3 groups with 9 memberships are no longer synced, last synced \d+ s ago/m,
     );
     const release = (...more: string[]) =>
-      place.call('release', '--directory', 'corp', '--reason', 'sold', '--config', config, ...more);
+      installation.call('release', '--directory', 'corp', '--reason', 'sold', '--config', config, ...more);
     expect(await release('--empty')).toMatchObject({ code: 2 });
     expect(JSON.parse((await release('--json')).stdout)).toEqual({ directory: 'corp', released: 3 });
-    expect((await place.call('status', '--config', config)).stdout).not.toContain('not configured');
-    expect(await membersOf(place, 'devs')).toEqual(['alice', 'bob']);
-    expect(await place.call('release', '--directory', 'none', '--reason', 'x')).toMatchObject({ code: 2 });
+    expect((await installation.call('status', '--config', config)).stdout).not.toContain('not configured');
+    expect(await membersOf(installation, 'devs')).toEqual(['alice', 'bob']);
+    expect(await installation.call('release', '--directory', 'none', '--reason', 'x')).toMatchObject({
+      code: 2,
+    });
   }, 60_000);
 });
 
 describe('rollcall freeze and unfreeze', () => {
   it('are shown in status, and refuse groups that cannot be frozen', async () => {
-    await using place = await synced();
-    expect(await place.call('unfreeze', ...DEVS)).toMatchObject({ code: 2 });
-    expect(await place.call('freeze', ...DEVS)).toMatchObject({ code: 0 });
-    const { directories } = JSON.parse((await place.call('status', '--json')).stdout);
+    await using installation = await synced();
+    expect(await installation.call('unfreeze', ...DEVS)).toMatchObject({ code: 2 });
+    expect(await installation.call('freeze', ...DEVS)).toMatchObject({ code: 0 });
+    const { directories } = JSON.parse((await installation.call('status', '--json')).stdout);
     expect(directories).toMatchObject([{ name: 'corp', frozen: 1 }]);
-    expect(JSON.parse((await place.call('unfreeze', ...DEVS, '--json')).stdout)).toMatchObject({
+    expect(JSON.parse((await installation.call('unfreeze', ...DEVS, '--json')).stdout)).toMatchObject({
       name: 'devs',
       frozen: false,
     });
-    expect(await place.call('freeze', 'nobody', '--team', 'platform', '--reason', 'x')).toMatchObject({
+    expect(await installation.call('freeze', 'nobody', '--team', 'platform', '--reason', 'x')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('no AccessGroup "nobody"'),
     });
-    expect(await place.call('freeze', 'devs', '--team', 'platform', '--reason', ' ')).toMatchObject({
+    expect(await installation.call('freeze', 'devs', '--team', 'platform', '--reason', ' ')).toMatchObject({
       code: 2,
     });
   }, 60_000);
@@ -118,37 +120,37 @@ describe('rollcall freeze and unfreeze', () => {
 
 describe('rollcall relink', () => {
   it('shows a table of what would move, moves it after a yes, and finds nothing more to do (B5)', async () => {
-    await using place = await synced();
-    expect(await place.call('relink', 'corp', '--dry-run')).toMatchObject({
+    await using installation = await synced();
+    expect(await installation.call('relink', 'corp', '--dry-run')).toMatchObject({
       code: 0,
       stdout: 'corp: nothing to relink\n',
     });
     // As if the directory had been rebuilt: the stored identities differ from those of the directory.
     await rowsOf(
-      place.db,
+      installation.db,
       sql`
         with people as (update directory_user set external_id = gen_random_uuid())
         delete from unresolved_member`,
     );
-    await rowsOf(place.db, sql`update directory_group set external_id = gen_random_uuid()`);
-    const looked = await place.call('relink', 'corp', '--dry-run');
+    await rowsOf(installation.db, sql`update directory_group set external_id = gen_random_uuid()`);
+    const looked = await installation.call('relink', 'corp', '--dry-run');
     expect(looked).toMatchObject({ code: 1 });
     expect(looked.stdout).toMatch(
       /^platform\/devs +[0-9a-f-]{36} +[0-9a-f-]{36} +\+0 -0 +cn=devs,ou=groups,dc=test$/m,
     );
     expect(looked.stdout).toMatch(/^alice +[0-9a-f-]{36} +[0-9a-f-]{36} +uid=alice,ou=people,dc=test$/m);
     expect(looked.stdout).toContain('3 groups and 6 users of corp would be linked');
-    const unasked = await place.call('relink', 'corp', '--reason', 'x');
+    const unasked = await installation.call('relink', 'corp', '--reason', 'x');
     expect(unasked).toMatchObject({ code: 2, stderr: expect.stringContaining('nothing was changed') });
-    expect(await place.call('relink', 'corp', '--yes')).toMatchObject({ code: 2 });
+    expect(await installation.call('relink', 'corp', '--yes')).toMatchObject({ code: 2 });
 
-    expect(await atTerminal(place, 'yes', 'relink', 'corp', '--reason', 'rebuilt')).toMatchObject({
+    expect(await atTerminal(installation, 'yes', 'relink', 'corp', '--reason', 'rebuilt')).toMatchObject({
       code: 0,
     });
-    expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
-    expect(await place.call('relink', 'corp', '--dry-run')).toMatchObject({ code: 0 });
-    expect(await membersOf(place, 'devs')).toEqual(['alice', 'bob']);
-    expect(await place.call('relink', 'nowhere', '--dry-run')).toMatchObject({ code: 2 });
+    expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await installation.call('relink', 'corp', '--dry-run')).toMatchObject({ code: 0 });
+    expect(await membersOf(installation, 'devs')).toEqual(['alice', 'bob']);
+    expect(await installation.call('relink', 'nowhere', '--dry-run')).toMatchObject({ code: 2 });
   }, 60_000);
 
   it.each(['adopt', 'release', 'relink', 'freeze', 'unfreeze'])(

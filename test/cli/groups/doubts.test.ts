@@ -14,22 +14,22 @@ const BECAUSE = ['--reason', 'he left'] as const;
  * doubt.
  */
 async function doubting() {
-  const place = await openInstallation();
-  const config = await place.writeConfig({ directory: { guard: { grace: '1h' } } });
-  const doubts = (...args: string[]) => place.call(...args, '--config', config);
+  const installation = await openInstallation();
+  const config = await installation.writeConfig({ directory: { guard: { grace: '1h' } } });
+  const doubts = (...args: string[]) => installation.call(...args, '--config', config);
   await doubts('sync', '--once');
-  const admin = new Client({ url: place.slapd.url });
-  await admin.bind(place.slapd.adminDn, place.slapd.adminPassword);
+  const admin = new Client({ url: installation.slapd.url });
+  await admin.bind(installation.slapd.adminDn, installation.slapd.adminPassword);
   for (const uid of ['bob', 'carol']) await admin.del(personDn(uid));
   await admin.unbind();
   const second = await doubts('sync', '--once');
-  return Object.assign(place, { doubts, second });
+  return Object.assign(installation, { doubts, second });
 }
 
 describe('rollcall doubts', () => {
   it('shows members in doubt with reason and remedy, in every list', async () => {
-    await using place = await doubting();
-    const { doubts, second } = place;
+    await using installation = await doubting();
+    const { doubts, second } = installation;
     expect(second).toMatchObject({ code: 0, stdout: expect.stringContaining('; 4 members in doubt') });
     const { code, stdout } = await doubts('doubts');
     expect(code).toBe(0);
@@ -57,8 +57,8 @@ describe('rollcall doubts', () => {
   }, 60_000);
 
   it('decides about the named members, and the next run applies the decision', async () => {
-    await using place = await doubting();
-    const { doubts } = place;
+    await using installation = await doubting();
+    const { doubts } = installation;
     const kept = await doubts('doubts', 'keep', 'platform/all', 'carol', ...BECAUSE);
     expect(kept).toEqual({
       code: 0,
@@ -70,7 +70,7 @@ describe('rollcall doubts', () => {
     expect(await doubts('sync', '--once')).toMatchObject({ code: 0 });
     expect((await doubts('runs', 'show', '3')).stdout).toMatch(/decided by cli:.*: he left/);
     const members = await rowsOf<{ name: string }>(
-      place.db,
+      installation.db,
       sql`
         select g.name from access_group_members m join access_group g on g.id = m.access_group_id
         join auth_user u on u.id = m.user_id where u.username = 'bob'`,
@@ -102,8 +102,8 @@ describe('rollcall doubts', () => {
       /does not accept --kind/,
     ],
   ])('refuses %j and says what to do', async (args, message) => {
-    await using place = await openInstallation();
-    const { code, stderr } = await place.call(...args);
+    await using installation = await openInstallation();
+    const { code, stderr } = await installation.call(...args);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });

@@ -2,44 +2,44 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Installation, openInstallation } from '../../support/given/installation.ts';
 
-let place: Installation;
+let installation: Installation;
 
 beforeAll(async () => {
-  place = await openInstallation();
-  expect((await place.call('sync', 'corp', '--once')).code).toBe(0);
+  installation = await openInstallation();
+  expect((await installation.call('sync', 'corp', '--once')).code).toBe(0);
 });
-afterAll(() => place[Symbol.asyncDispose]());
+afterAll(() => installation[Symbol.asyncDispose]());
 
 /** The answer of a command with --json. */
 async function json(...args: string[]) {
-  const { code, stdout, stderr } = await place.call(...args, '--json');
+  const { code, stdout, stderr } = await installation.call(...args, '--json');
   expect(stderr).toBe('');
   return { code, answer: JSON.parse(stdout) };
 }
 
 describe('rollcall groups', () => {
   it('creates a manual group, fills it, shows it and deletes it', async () => {
-    expect(await place.call('groups', 'create', 'platform/friends', '--type', 'owner')).toMatchObject({
+    expect(await installation.call('groups', 'create', 'platform/friends', '--type', 'owner')).toMatchObject({
       code: 0,
       stdout: 'created platform/friends: level owner\n',
     });
-    await place.call('groups', 'add-member', 'platform/friends', 'alice', 'bob');
-    await place.call('groups', 'remove-member', 'platform/friends', 'bob');
-    const assigned = await place.call('groups', 'assign', 'platform/friends', 'api');
+    await installation.call('groups', 'add-member', 'platform/friends', 'alice', 'bob');
+    await installation.call('groups', 'remove-member', 'platform/friends', 'bob');
+    const assigned = await installation.call('groups', 'assign', 'platform/friends', 'api');
     expect(assigned.stdout).toBe('platform/friends: 1 members; projects: api\n');
     const { answer } = await json('groups', 'show', 'platform/friends');
     expect(answer).toMatchObject({ managed: false, access: 'owner', projects: ['api'], state: 'manual' });
     expect(answer.memberList).toMatchObject([{ username: 'alice', actor: expect.stringMatching(/^cli:/) }]);
-    await place.call('groups', 'edit', 'platform/friends', '--name', 'pals', '--type', 'user');
-    const text = await place.call('groups', 'show', 'platform/pals');
+    await installation.call('groups', 'edit', 'platform/friends', '--name', 'pals', '--type', 'user');
+    const text = await installation.call('groups', 'show', 'platform/pals');
     expect(text.stdout).toMatch(/^platform\/pals: level user on api\nmanual group\nMEMBER +NAME +SINCE/);
-    expect((await place.call('groups', 'unassign', 'platform/pals', 'api')).code).toBe(0);
-    expect(await place.call('groups', 'delete', 'platform/pals')).toMatchObject({
+    expect((await installation.call('groups', 'unassign', 'platform/pals', 'api')).code).toBe(0);
+    expect(await installation.call('groups', 'delete', 'platform/pals')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--yes'),
     });
-    expect((await place.call('groups', 'delete', 'platform/pals', '--yes')).code).toBe(0);
-    expect(await place.call('groups', 'show', 'platform/pals')).toMatchObject({ code: 2 });
+    expect((await installation.call('groups', 'delete', 'platform/pals', '--yes')).code).toBe(0);
+    expect(await installation.call('groups', 'show', 'platform/pals')).toMatchObject({ code: 2 });
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('rollcall groups', () => {
     [['add-member', 'platform/all', 'nobody'], /directory "corp"/],
     [['assign', 'platform/devs', 'nothing'], /team "platform" has no project "nothing"/],
   ])('refuses %j and says what to do', async (args, message) => {
-    const { code, stderr } = await place.call('groups', ...args);
+    const { code, stderr } = await installation.call('groups', ...args);
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
@@ -73,11 +73,11 @@ describe('rollcall groups', () => {
     expect(await names('--state', 'linked')).toEqual(['all', 'devs', 'ops']);
     expect(await names('--search', 'dev', '--team', 'platform')).toEqual(['devs']);
     expect(await names('--limit', '2')).toEqual(['all', 'devs']);
-    expect((await place.call('groups', '--limit', '1')).stdout).toMatch(
+    expect((await installation.call('groups', '--limit', '1')).stdout).toMatch(
       /… more entries exist: raise --limit/,
     );
-    expect((await place.call('groups', '--search', 'nothing')).stdout).toMatch(/^No matching groups/);
-    expect(await place.call('groups', '--state', 'odd')).toMatchObject({ code: 2 });
+    expect((await installation.call('groups', '--search', 'nothing')).stdout).toMatch(/^No matching groups/);
+    expect(await installation.call('groups', '--state', 'odd')).toMatchObject({ code: 2 });
   });
 });
 
@@ -88,7 +88,7 @@ describe('rollcall teams, users and projects', () => {
       members: [],
       projects: [{ slug: 'api' }],
     });
-    expect((await place.call('teams', 'show', 'platform')).stdout).toMatch(
+    expect((await installation.call('teams', 'show', 'platform')).stdout).toMatch(
       /Team members have access to all projects/,
     );
     const users = (await json('users', '--search', 'ali')).answer;
@@ -96,10 +96,10 @@ describe('rollcall teams, users and projects', () => {
   });
 
   it('report with the exit code whether a user has no access left (G85)', async () => {
-    expect(await place.call('users', 'access', 'alice')).toMatchObject({ code: 0 });
-    const now = await place.call('users', 'access', 'alice', '--at', 'now');
+    expect(await installation.call('users', 'access', 'alice')).toMatchObject({ code: 0 });
+    const now = await installation.call('users', 'access', 'alice', '--at', 'now');
     expect(now).toMatchObject({ code: 1, stdout: expect.stringMatching(/^platform\/devs +corp +20/m) });
-    const before = await place.call('users', 'access', 'alice', '--at', '2020-01-01');
+    const before = await installation.call('users', 'access', 'alice', '--at', '2020-01-01');
     expect(before).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^alice is in no group and no team/m),
@@ -110,12 +110,12 @@ describe('rollcall teams, users and projects', () => {
       memberships: expect.arrayContaining([expect.objectContaining({ team: 'platform', group: 'devs' })]),
       projects: [{ project: 'api' }],
     });
-    expect(await place.call('users', 'access', 'alice', '--at', 'noon')).toMatchObject({ code: 2 });
-    expect(await place.call('users', 'access', 'ghost', '--at', 'now')).toMatchObject({ code: 2 });
+    expect(await installation.call('users', 'access', 'alice', '--at', 'noon')).toMatchObject({ code: 2 });
+    expect(await installation.call('users', 'access', 'ghost', '--at', 'now')).toMatchObject({ code: 2 });
   });
 
   it('list the access of a user and the users of a project, now and at a point in time', async () => {
-    expect((await place.call('users', 'access', 'alice')).stdout).toMatch(
+    expect((await installation.call('users', 'access', 'alice')).stdout).toMatch(
       /^PROJECT +ACCESS +THROUGH\nplatform\/api +user +group all \(user\), group devs \(user\)$/m,
     );
     const { answer } = await json('projects', 'access', 'platform/api');
@@ -123,14 +123,16 @@ describe('rollcall teams, users and projects', () => {
     expect((await json('projects', 'access', 'platform/api', '--at', '2020-01-01T00:00:00Z')).answer).toEqual(
       [],
     );
-    expect(await place.call('projects', 'access', 'platform/api', '--at', 'noon')).toMatchObject({ code: 2 });
+    expect(await installation.call('projects', 'access', 'platform/api', '--at', 'noon')).toMatchObject({
+      code: 2,
+    });
   });
 });
 
 describe('rollcall explain', () => {
   it('exits with 0 and the reasons for a member, with --live also from the directory', async () => {
     const question = ['explain', 'alice', '--team', 'platform', '--group', 'devs', '--live'];
-    const { code, stdout } = await place.call(...question);
+    const { code, stdout } = await installation.call(...question);
     expect(code).toBe(0);
     expect(stdout).toMatch(/in the directory now: cn=devs,.* contains uid=alice/);
     expect(stdout).toMatch(/Result: yes\.\n$/);
@@ -143,7 +145,7 @@ describe('rollcall explain', () => {
   });
 
   it('takes a group or a project, not both', async () => {
-    expect(await place.call('explain', 'alice', '--team', 'platform')).toMatchObject({ code: 2 });
+    expect(await installation.call('explain', 'alice', '--team', 'platform')).toMatchObject({ code: 2 });
     expect((await json('explain', 'alice', '--team', 'platform', '--project', 'api')).code).toBe(0);
   });
 });

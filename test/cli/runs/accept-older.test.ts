@@ -10,21 +10,21 @@ const ACCEPT = ['--accept-older', '--reason', 'restored from a backup'] as const
 
 describe('rollcall sync --accept-older', () => {
   it('continues from the older state, and the run records who requested it and why', async () => {
-    await using place = await openInstallation();
-    await place.call('sync', '--once');
-    await rowsOf(place.db, sql`update directory_state set position = replace(position, '20', '21')`);
-    const admin = new Client({ url: place.slapd.url });
-    await admin.bind(place.slapd.adminDn, place.slapd.adminPassword);
+    await using installation = await openInstallation();
+    await installation.call('sync', '--once');
+    await rowsOf(installation.db, sql`update directory_state set position = replace(position, '20', '21')`);
+    const admin = new Client({ url: installation.slapd.url });
+    await admin.bind(installation.slapd.adminDn, installation.slapd.adminPassword);
     const modification = new Attribute({ type: 'member', values: [personDn('bob')] });
     await admin.modify(groupDn('devs'), new Change({ operation: 'delete', modification }));
     await admin.unbind();
-    const behind = await place.call('sync', 'corp', '--once');
+    const behind = await installation.call('sync', 'corp', '--once');
     expect(behind).toMatchObject({ code: 5, stdout: expect.stringContaining('server_behind') });
-    expect(await place.call('sync', 'corp', '--once', ...ACCEPT)).toMatchObject({ code: 0 });
-    expect((await place.call('runs', 'show', '3')).stdout).toMatch(
+    expect(await installation.call('sync', 'corp', '--once', ...ACCEPT)).toMatchObject({ code: 0 });
+    expect((await installation.call('runs', 'show', '3')).stdout).toMatch(
       /decided by cli:.*: an older state of the directory is accepted: restored from a backup/,
     );
-    expect(await place.call('sync', 'corp', '--once')).toMatchObject({ code: 0 });
+    expect(await installation.call('sync', 'corp', '--once')).toMatchObject({ code: 0 });
   }, 60_000);
 
   it.each([

@@ -9,17 +9,17 @@ const BECAUSE = ['--reason', 'by mistake'] as const;
 const EVERYBODY = ['alice', 'bob', 'carol', 'dan', 'eve', 'frank'];
 
 async function synced(): Promise<Installation> {
-  const place = await openInstallation();
-  await place.call('sync', '--once');
-  return place;
+  const installation = await openInstallation();
+  await installation.call('sync', '--once');
+  return installation;
 }
 
 const lines = (text: string) => text.trimEnd().split('\n');
 
 describe('rollcall audit', () => {
   it('shows which user was added to which group, when and by which run', async () => {
-    await using place = await synced();
-    const { code, stdout } = await place.call('audit', '--user', 'carol');
+    await using installation = await synced();
+    const { code, stdout } = await installation.call('audit', '--user', 'carol');
     expect(code).toBe(0);
     expect(lines(stdout)[0]).toMatch(/^WHEN +WHAT +GROUP +USER +BY +WHY$/);
     expect(lines(stdout).slice(1)).toEqual([
@@ -29,27 +29,47 @@ describe('rollcall audit', () => {
   });
 
   it('prints all entries as JSON Lines, and the newest with a hint as a table or JSON', async () => {
-    await using place = await synced();
-    const all = lines((await place.call('audit', '--jsonl')).stdout).map(line => JSON.parse(line));
+    await using installation = await synced();
+    const all = lines((await installation.call('audit', '--jsonl')).stdout).map(line => JSON.parse(line));
     const [{ count } = { count: 0 }] = await rowsOf(
-      place.db,
+      installation.db,
       sql<{ count: number }>`
         select ((select count(*) from membership_change) + (select count(*) from access_group_change))::int as count`,
     );
     expect(all).toHaveLength(count);
     expect(all.filter(entry => entry.kind === 'member')).toHaveLength(9);
-    const { stdout } = await place.call('audit', '--limit', '3');
+    const { stdout } = await installation.call('audit', '--limit', '3');
     expect(lines(stdout)).toHaveLength(5);
     expect(stdout).toContain('more entries exist');
-    expect(JSON.parse((await place.call('audit', '--limit', '3', '--json')).stdout)).toEqual(all.slice(0, 3));
-    const few = await place.call('audit', '--jsonl', '--limit', '2', '--group', 'platform/', '--run', '1');
+    expect(JSON.parse((await installation.call('audit', '--limit', '3', '--json')).stdout)).toEqual(
+      all.slice(0, 3),
+    );
+    const few = await installation.call(
+      'audit',
+      '--jsonl',
+      '--limit',
+      '2',
+      '--group',
+      'platform/',
+      '--run',
+      '1',
+    );
     expect(lines(few.stdout)).toHaveLength(2);
-    const ops = await place.call('audit', '--jsonl', '--group', 'platform/ops', '--since', '2020-01-01');
+    const ops = await installation.call(
+      'audit',
+      '--jsonl',
+      '--group',
+      'platform/ops',
+      '--since',
+      '2020-01-01',
+    );
     expect(lines(ops.stdout).map(line => JSON.parse(line).group)).toContain('ops');
-    const then = await place.call('audit', '--group', 'platform/ops', '--at', '2099-01-01');
+    const then = await installation.call('audit', '--group', 'platform/ops', '--at', '2099-01-01');
     expect(lines(then.stdout)[1]).toMatch(/^carol +platform\/ops +\d{4}-.*Z +run 1 +member$/);
-    expect((await place.call('audit', '--user', 'nobody', '--at', '2099-01-01')).code).toBe(2);
-    expect((await place.call('audit', '--until', '2020-01-01T00:00:00Z', '--json')).stdout).toBe('[]\n');
+    expect((await installation.call('audit', '--user', 'nobody', '--at', '2099-01-01')).code).toBe(2);
+    expect((await installation.call('audit', '--until', '2020-01-01T00:00:00Z', '--json')).stdout).toBe(
+      '[]\n',
+    );
   });
 
   it.each([
@@ -59,8 +79,8 @@ describe('rollcall audit', () => {
     [['--limit', '0'], '--limit'],
     [['--run', 'last'], '--run'],
   ])('%s is a usage error that says what is expected', async (flags, words) => {
-    await using place = await openInstallation();
-    const { code, stderr } = await place.call('audit', ...flags);
+    await using installation = await openInstallation();
+    const { code, stderr } = await installation.call('audit', ...flags);
     expect(code).toBe(2);
     expect(stderr).toContain(words);
   });
@@ -68,43 +88,43 @@ describe('rollcall audit', () => {
 
 describe('rollcall revert', () => {
   it('does not change synced groups and says what to do; a freeze makes it possible', async () => {
-    await using place = await synced();
-    const live = await place.call('revert', '1', ...BECAUSE, '--yes');
+    await using installation = await synced();
+    const live = await installation.call('revert', '1', ...BECAUSE, '--yes');
     expect(live).toMatchObject({ code: 0 });
     expect(live.stdout).toMatch(
       /run 1 has no changes to revert\n.*platform\/all.*Freeze or release it first/,
     );
-    await freezeGroup(place.db, await groupId(place.db, 'ops'), { by: 'test', reason: 'test' });
-    const look = await place.call('revert', '1', '--dry-run');
+    await freezeGroup(installation.db, await groupId(installation.db, 'ops'), { by: 'test', reason: 'test' });
+    const look = await installation.call('revert', '1', '--dry-run');
     expect(look.code).toBe(1);
     expect(look.stdout).toMatch(/platform\/ops\n {2}would be removed \(1\): carol/);
-    expect(await place.call('revert', '1', ...BECAUSE)).toMatchObject({ code: 2 });
-    const done = await place.call('revert', '1', ...BECAUSE, '--yes');
+    expect(await installation.call('revert', '1', ...BECAUSE)).toMatchObject({ code: 2 });
+    const done = await installation.call('revert', '1', ...BECAUSE, '--yes');
     expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('done; run 2 applies it') });
-    expect(await membersByGroup(place.db)).toMatchObject({ ops: [] });
-    expect((await place.call('runs', 'show', '2')).stdout).toContain('reverts run 1: by mistake');
-    expect(await place.call('sync', '--once')).toMatchObject({ code: 0 });
-    expect(await membersByGroup(place.db)).toMatchObject({ ops: [] });
+    expect(await membersByGroup(installation.db)).toMatchObject({ ops: [] });
+    expect((await installation.call('runs', 'show', '2')).stdout).toContain('reverts run 1: by mistake');
+    expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await membersByGroup(installation.db)).toMatchObject({ ops: [] });
   }, 60_000);
 
   it('exits with 3 if the guard holds removals, and approve applies them', async () => {
-    await using place = await synced();
-    await freezeGroup(place.db, await groupId(place.db, 'all'), { by: 'test', reason: 'test' });
-    const held = await place.call('revert', '1', ...BECAUSE, '--yes', '--json');
+    await using installation = await synced();
+    await freezeGroup(installation.db, await groupId(installation.db, 'all'), { by: 'test', reason: 'test' });
+    const held = await installation.call('revert', '1', ...BECAUSE, '--yes', '--json');
     expect(held.code).toBe(3);
     expect(JSON.parse(held.stdout)).toMatchObject({
       groups: [{ name: 'all', remove: EVERYBODY, held: true }],
       run: { id: 2, status: 'held' },
     });
-    expect((await membersByGroup(place.db))['all']).toHaveLength(6);
-    expect(await place.call('approve', '2', ...BECAUSE)).toMatchObject({ code: 0 });
-    expect(await membersByGroup(place.db)).toMatchObject({ all: [] });
+    expect((await membersByGroup(installation.db))['all']).toHaveLength(6);
+    expect(await installation.call('approve', '2', ...BECAUSE)).toMatchObject({ code: 0 });
+    expect(await membersByGroup(installation.db)).toMatchObject({ all: [] });
   }, 60_000);
 
   it('needs an existing run and a reason', async () => {
-    await using place = await openInstallation();
-    expect(await place.call('revert', '99', ...BECAUSE)).toMatchObject({ code: 2 });
-    await place.call('sync', '--once');
-    expect(await place.call('revert', '1', '--yes')).toMatchObject({ code: 2 });
+    await using installation = await openInstallation();
+    expect(await installation.call('revert', '99', ...BECAUSE)).toMatchObject({ code: 2 });
+    await installation.call('sync', '--once');
+    expect(await installation.call('revert', '1', '--yes')).toMatchObject({ code: 2 });
   }, 60_000);
 });

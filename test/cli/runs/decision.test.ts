@@ -12,19 +12,19 @@ const BECAUSE = ['--reason', 'the team was dissolved'] as const;
 async function holding(): Promise<
   Installation & { decide(...args: string[]): ReturnType<typeof callCommand> }
 > {
-  const place = await openInstallation();
-  await place.call('sync', '--once');
+  const installation = await openInstallation();
+  await installation.call('sync', '--once');
   const gone = ['bob', 'carol', 'dan', 'eve', 'frank'].map(uid => `uid=${uid},ou=people,dc=test`);
-  const admin = new Client({ url: place.slapd.url });
-  await admin.bind(place.slapd.adminDn, place.slapd.adminPassword);
+  const admin = new Client({ url: installation.slapd.url });
+  await admin.bind(installation.slapd.adminDn, installation.slapd.adminPassword);
   const modification = new Attribute({ type: 'member', values: gone });
   await admin.modify(groupDn('all'), new Change({ operation: 'delete', modification }));
   await admin.unbind();
   const guard = { groupMemberRemovals: { percent: 50, count: 2 } };
-  const config = await place.writeConfig({ directory: { guard } });
-  const decide = (...args: string[]) => place.call(...args, '--config', config);
+  const config = await installation.writeConfig({ directory: { guard } });
+  const decide = (...args: string[]) => installation.call(...args, '--config', config);
   expect(await decide('sync', '--once')).toMatchObject({ code: 3 });
-  return Object.assign(place, { decide });
+  return Object.assign(installation, { decide });
 }
 
 const count = async ({ db }: Installation) =>
@@ -37,40 +37,40 @@ const count = async ({ db }: Installation) =>
 
 describe('rollcall status', () => {
   it('names the held run and its age, and runs --status held lists it (G86)', async () => {
-    await using place = await holding();
-    const status = await place.decide('status');
+    await using installation = await holding();
+    const status = await installation.decide('status');
     expect(status.stdout).toMatch(/^corp: run 2 has been held for \d+ s: rollcall runs show 2$/m);
-    const { directories } = JSON.parse((await place.decide('status', '--json')).stdout);
+    const { directories } = JSON.parse((await installation.decide('status', '--json')).stdout);
     expect(directories).toMatchObject([{ held: [{ run: 2, since: expect.any(String) }], heldRuns: 1 }]);
     const listed = async (text: string) =>
-      JSON.parse((await place.decide('runs', '--status', text, '--json')).stdout);
+      JSON.parse((await installation.decide('runs', '--status', text, '--json')).stdout);
     expect(await listed('held')).toMatchObject([{ id: 2, status: 'held' }]);
     expect(await listed('succeeded')).toMatchObject([{ id: 1, status: 'succeeded' }]);
-    expect(await place.decide('runs', '--status', 'waiting')).toMatchObject({ code: 2, stdout: '' });
+    expect(await installation.decide('runs', '--status', 'waiting')).toMatchObject({ code: 2, stdout: '' });
   }, 60_000);
 });
 
 describe('rollcall approve', () => {
   it('prints the digest of runs show and does not wait; the next worker applies the run (F24)', async () => {
-    await using place = await holding();
-    const shown = await place.decide('runs', 'show', '2');
+    await using installation = await holding();
+    const shown = await installation.decide('runs', 'show', '2');
     const digest = /digest of the held changes: ([0-9a-f]{64})/.exec(shown.stdout)?.[1] ?? 'none';
-    const approved = await place.decide('approve', '2', ...BECAUSE);
+    const approved = await installation.decide('approve', '2', ...BECAUSE);
     expect(approved).toMatchObject({ code: 0, stderr: '' });
     expect(approved.stdout).toBe(
       `run 2 approved, digest ${digest}\nrun 3 applies what is still true: rollcall runs show 3\n`,
     );
-    expect(await count(place)).toBe(6);
+    expect(await count(installation)).toBe(6);
 
-    expect(await place.decide('sync', '--once')).toMatchObject({ code: 0 });
-    expect(await count(place)).toBe(1);
-    expect((await place.decide('runs', 'show', '3')).stdout).toContain(
+    expect(await installation.decide('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await count(installation)).toBe(1);
+    expect((await installation.decide('runs', 'show', '3')).stdout).toContain(
       'applies the approved changes of run 2',
     );
-    expect((await place.decide('runs', 'show', '2')).stdout).toMatch(
+    expect((await installation.decide('runs', 'show', '2')).stdout).toMatch(
       /succeeded.*\n(.*\n)*.*decided by cli:.*: the team was dissolved/,
     );
-    const late = await place.decide('approve', '2', ...BECAUSE);
+    const late = await installation.decide('approve', '2', ...BECAUSE);
     expect(late).toMatchObject({
       code: 3,
       stdout: '',
@@ -79,26 +79,26 @@ describe('rollcall approve', () => {
   }, 60_000);
 
   it('prints JSON, and exits with 2 for invalid arguments', async () => {
-    await using place = await holding();
-    const { stdout } = await place.decide('approve', '2', ...BECAUSE, '--json');
+    await using installation = await holding();
+    const { stdout } = await installation.decide('approve', '2', ...BECAUSE, '--json');
     expect(JSON.parse(stdout)).toMatchObject({
       id: 3,
       status: 'queued',
       approves: 2,
       digest: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    expect(await place.decide('reject', '2', ...BECAUSE)).toMatchObject({ code: 3, stdout: '' });
-    expect(await place.decide('approve', '9', ...BECAUSE)).toMatchObject({ code: 2 });
-    expect(await place.decide('approve', 'two', ...BECAUSE)).toMatchObject({ code: 2 });
-    expect(await place.decide('approve', '2')).toMatchObject({ code: 2 });
-    expect(await place.decide('approve', '2', '--reason', ' ')).toMatchObject({ code: 2 });
+    expect(await installation.decide('reject', '2', ...BECAUSE)).toMatchObject({ code: 3, stdout: '' });
+    expect(await installation.decide('approve', '9', ...BECAUSE)).toMatchObject({ code: 2 });
+    expect(await installation.decide('approve', 'two', ...BECAUSE)).toMatchObject({ code: 2 });
+    expect(await installation.decide('approve', '2')).toMatchObject({ code: 2 });
+    expect(await installation.decide('approve', '2', '--reason', ' ')).toMatchObject({ code: 2 });
   }, 60_000);
 });
 
 describe('deciding about some groups', () => {
   it('takes TEAM/NAME or the id of the AccessGroup, several times, and refuses what the run does not hold', async () => {
-    await using place = await holding();
-    const strange = await place.decide(
+    await using installation = await holding();
+    const strange = await installation.decide(
       'approve',
       '2',
       ...BECAUSE,
@@ -112,16 +112,16 @@ describe('deciding about some groups', () => {
       stderr: expect.stringContaining('holds no changes of the group "platform/devs"'),
     });
     const [group] = await rowsOf(
-      place.db,
+      installation.db,
       sql<{ id: number }>`select id from access_group where name = 'all'`,
     );
     const named = ['--group', 'platform/all', '--group', String(group?.id), '--json'];
-    const { code, stdout } = await place.decide('approve', '2', ...BECAUSE, ...named);
+    const { code, stdout } = await installation.decide('approve', '2', ...BECAUSE, ...named);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ id: 3, approves: 2, approvedGroups: [group?.id] });
-    expect(await place.decide('sync', '--once')).toMatchObject({ code: 0 });
-    expect(await count(place)).toBe(1);
-    expect((await place.decide('runs', 'show', '3')).stdout).toContain(
+    expect(await installation.decide('sync', '--once')).toMatchObject({ code: 0 });
+    expect(await count(installation)).toBe(1);
+    expect((await installation.decide('runs', 'show', '3')).stdout).toContain(
       'approved changes of run 2, 1 of its groups',
     );
   }, 60_000);
@@ -129,26 +129,28 @@ describe('deciding about some groups', () => {
 
 describe('rollcall reject', () => {
   it('closes the run if it names the only held group', async () => {
-    await using place = await holding();
-    const { code, stdout } = await place.decide('reject', '2', ...BECAUSE, '--group', 'platform/all');
+    await using installation = await holding();
+    const { code, stdout } = await installation.decide('reject', '2', ...BECAUSE, '--group', 'platform/all');
     expect({ code, stdout }).toEqual({
       code: 0,
       stdout: 'run 2 rejected; the held changes are not applied\n',
     });
-    expect(await count(place)).toBe(6);
+    expect(await count(installation)).toBe(6);
   }, 60_000);
 
   it('closes the run, and no member is removed', async () => {
-    await using place = await holding();
-    const rejected = await place.decide('reject', '2', ...BECAUSE, '--json');
+    await using installation = await holding();
+    const rejected = await installation.decide('reject', '2', ...BECAUSE, '--json');
     expect(JSON.parse(rejected.stdout)).toMatchObject({
       id: 2,
       status: 'rejected',
       decision: { reason: 'the team was dissolved' },
     });
-    expect(await place.decide('reject', '2', ...BECAUSE)).toMatchObject({ code: 3 });
-    expect((await place.decide('runs')).stdout).toMatch(/^2 .*rejected.*by cli:.*: the team was dissolved/m);
-    expect(await count(place)).toBe(6);
+    expect(await installation.decide('reject', '2', ...BECAUSE)).toMatchObject({ code: 3 });
+    expect((await installation.decide('runs')).stdout).toMatch(
+      /^2 .*rejected.*by cli:.*: the team was dissolved/m,
+    );
+    expect(await count(installation)).toBe(6);
   }, 60_000);
 
   it.each(['approve', 'reject'])('%s explains itself with examples', async command => {

@@ -26,32 +26,35 @@ async function post(
   return { status: answer.status, ...runId.parse(run) };
 }
 
-function ended(place: Installation, id: number) {
+function ended(installation: Installation, id: number) {
   return until(`run ${id} is over`, async () => {
-    const run = await getRun(place.db, id);
+    const run = await getRun(installation.db, id);
     return run?.finishedAt !== undefined && run;
   });
 }
 
 describe('rollcall serve', () => {
   it('answers /readyz, does a run that was requested over HTTP, and exits with 0 after SIGTERM', async () => {
-    await using place = await openInstallation();
-    await using service = await serve(place.config);
+    await using installation = await openInstallation();
+    await using service = await serve(installation.config);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
     const { status, id } = await post(service.url);
     expect(status).toBe(202);
-    expect(await ended(place, id)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 9 } } });
+    expect(await ended(installation, id)).toMatchObject({
+      status: 'succeeded',
+      counts: { applied: { added: 9 } },
+    });
     const shown = await fetch(`${service.url}/api/runs/${id}`, { headers: json });
     expect(await shown.json()).toMatchObject({ id, status: 'succeeded' });
-    expect(await place.call('sync')).toMatchObject({ code: 0 });
+    expect(await installation.call('sync')).toMatchObject({ code: 0 });
     expect(await service.end('SIGTERM')).toBe(0);
     const said = service.lines.map(line => JSON.stringify(line)).join('\n');
-    expect(said).not.toMatch(new RegExp(`alice|bob|${TOKEN}|${place.slapd.bindPassword}`));
+    expect(said).not.toMatch(new RegExp(`alice|bob|${TOKEN}|${installation.slapd.bindPassword}`));
   }, 30_000);
 
   it('continues after SIGHUP, and logs that it does not reload the configuration (G84)', async () => {
-    await using place = await openInstallation();
-    await using service = await serve(place.config, '--roles', 'http');
+    await using installation = await openInstallation();
+    await using service = await serve(installation.config, '--roles', 'http');
     service.signal('SIGHUP');
     await until('the log mentions SIGHUP', () =>
       JSON.stringify(service.lines).includes('SIGHUP has no effect'),
@@ -61,16 +64,16 @@ describe('rollcall serve', () => {
   }, 30_000);
 
   it('twenty concurrent requests get one run, which every caller can follow to its end (F79)', async () => {
-    await using place = await openInstallation();
-    await using service = await serve(place.config, '--roles', 'http');
+    await using installation = await openInstallation();
+    await using service = await serve(installation.config, '--roles', 'http');
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => post(service.url, { directory: 'corp', group: 'devs' })),
     );
     const [first] = answers;
     expect(answers).toEqual(answers.map(() => ({ status: 202, id: first?.id })));
-    expect(await rowsOf(place.db, sql`select from sync_run`)).toHaveLength(1);
-    await using worker = await serve(place.config, '--roles', 'worker');
-    expect(await ended(place, first?.id ?? 0)).toMatchObject({
+    expect(await rowsOf(installation.db, sql`select from sync_run`)).toHaveLength(1);
+    await using worker = await serve(installation.config, '--roles', 'worker');
+    expect(await ended(installation, first?.id ?? 0)).toMatchObject({
       status: 'succeeded',
       counts: { applied: { added: 2 } },
     });
@@ -78,9 +81,9 @@ describe('rollcall serve', () => {
   }, 30_000);
 
   it('answers probes and metrics in every role, and nothing else without the role http', async () => {
-    await using place = await openInstallation();
+    await using installation = await openInstallation();
     const port = await freePort();
-    const config = await place.writeConfig({ http: { host: '127.0.0.1', port, tokens: [] } });
+    const config = await installation.writeConfig({ http: { host: '127.0.0.1', port, tokens: [] } });
     await using worker = await serve(config, '--roles', 'worker');
     const status = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
     expect(await status('/livez')).toBe(200);
@@ -94,26 +97,26 @@ describe('rollcall serve', () => {
   }, 30_000);
 
   it('reports that no worker starts a run, and continues when one starts', async () => {
-    await using place = await openInstallation();
-    const sync = start(place.config, 'sync');
+    await using installation = await openInstallation();
+    const sync = start(installation.config, 'sync');
     await until('the warning about the missing worker', () =>
       sync.stderr().includes('No worker has started the run yet'),
     );
-    await using _ = await serve(place.config, '--roles', 'worker');
+    await using _ = await serve(installation.config, '--roles', 'worker');
     expect(await sync.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('succeeded') });
   }, 30_000);
 
   it('finishes a run that is being applied before it ends', async () => {
-    await using place = await openInstallation();
-    await using lock = await holdLock(place.databaseUrl, 'lock table access_group in share mode');
-    await using service = await serve(place.config);
+    await using installation = await openInstallation();
+    await using lock = await holdLock(installation.databaseUrl, 'lock table access_group in share mode');
+    await using service = await serve(installation.config);
     const { id } = await post(service.url);
     await lock.isWaitedFor();
     const end = service.end('SIGTERM');
     await until('the service stops', () => service.lines.some(line => line.msg.startsWith('stopping')));
     await lock.release();
     expect(await end).toBe(0);
-    expect(await getRun(place.db, id)).toMatchObject({
+    expect(await getRun(installation.db, id)).toMatchObject({
       status: 'succeeded',
       counts: { applied: { added: 9 } },
     });

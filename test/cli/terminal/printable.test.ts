@@ -10,7 +10,7 @@ import { printTable, styled } from '../../../src/cli/terminal/style.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 import { printable } from '../../../src/text/printable.ts';
 import { temporaryFolder } from '../../support/config.ts';
-import { scene } from '../../support/given/directory.ts';
+import { serve } from '../../support/given/directory.ts';
 
 /** All characters that a terminal executes or does not show, except the line feed. */
 const HARMFUL = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -73,8 +73,8 @@ describe('text from outside', () => {
   it('cannot forge a line of "check": the diagnostic text of a server stays in its line (G63)', async () => {
     await using folder = await temporaryFolder();
     const forged = 'no\r\nrollcall: [ok] everything is fine\r\u001b[2K';
-    await using place = await scene([], {}, { faults: [onBind({}, answerCode(49, forged))] });
-    const config = await folder.write('rollcall.yaml', JSON.stringify(configOf(place.server.url)));
+    await using fake = await serve([], {}, { faults: [onBind({}, answerCode(49, forged))] });
+    const config = await folder.write('rollcall.yaml', JSON.stringify(configOf(fake.server.url)));
     const { context, said } = terminal();
     expect(await runCli(['check', '--config', config], context)).toBe(5);
     expect(said()).toContain('no\\r\\nrollcall: [ok] everything is fine\\r\\u001b[2K');

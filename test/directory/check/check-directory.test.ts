@@ -5,8 +5,8 @@ import { type Fault, onBind, searchFault } from '../../../dev/fake-ldap/server/f
 import { checkDirectory } from '../../../src/directory/check/check-directory.ts';
 import type { Finding } from '../../../src/model/run.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { BIND, GROUPS, group, PEOPLE, scene, user } from '../../support/given/directory.ts';
-import { TOWN_ENTRIES } from '../../support/given/directory-town.ts';
+import { BIND, GROUPS, group, PEOPLE, serve, user } from '../../support/given/directory.ts';
+import { SMALL_ENTRIES } from '../../support/given/small-directory.ts';
 import { directory, mapping } from '../../support/given/values.ts';
 
 const DEFAULTS = directory();
@@ -15,12 +15,12 @@ const SMALL = [alice, group(11, 'a', [alice.dn])];
 
 /** The findings of a check other than `ok`, as `level subject: message → fix`. */
 async function complaints(
-  entries: Parameters<typeof scene>[0],
+  entries: Parameters<typeof serve>[0],
   settings: Partial<DirectorySettings>,
   { faults = [], clock = Date.now }: { faults?: readonly Fault[]; clock?: () => number } = {},
 ): Promise<string[]> {
-  await using place = await scene(entries, settings, { faults });
-  const findings = await checkDirectory(place.settings, { clock });
+  await using fake = await serve(entries, settings, { faults });
+  const findings = await checkDirectory(fake.settings, { clock });
   return findings
     .slice(1)
     .filter(({ level }) => level !== 'ok')
@@ -40,17 +40,17 @@ describe('the check of a directory', () => {
     const sentinels = [`cn=eng-a,${GROUPS}`, `cn=gone,${GROUPS}`];
     const alice = user(1, 'alice');
     const faults = [hideAttribute('contextCSN')];
-    await using place = await scene(
+    await using fake = await serve(
       [alice, group(11, 'eng-a', [alice.dn])],
       { mappings, sentinels },
       { faults },
     );
-    await using gone = await scene([]);
+    await using gone = await serve([]);
     await gone.server.close();
-    const findings = await checkDirectory({ ...place.settings, urls: [gone.server.url, place.server.url] });
+    const findings = await checkDirectory({ ...fake.settings, urls: [gone.server.url, fake.server.url] });
     expect(findings.map(({ subject, level, message }) => `${level} ${subject}: ${message}`)).toEqual([
       expect.stringMatching(/^fail corp ldap:.*cannot be reached/),
-      `warn corp ${place.server.url}: rfc4519, not encrypted, bound as dn:cn=rollcall,dc=test`,
+      `warn corp ${fake.server.url}: rfc4519, not encrypted, bound as dn:cn=rollcall,dc=test`,
       expect.stringMatching(/^warn corp .*no change marker/),
       'ok corp users: 1 entries',
       'ok corp groups: 1 entries',
@@ -69,11 +69,11 @@ describe('the check of a directory', () => {
     const alice = user(1, 'alice');
     const names = ['eng-a', 'eng-b', 'eng-old', 'old-c'];
     const entries = names.map((name, n) => group(11 + n, name, [alice.dn]));
-    await using place = await scene([alice, ...entries], {
+    await using fake = await serve([alice, ...entries], {
       mappings,
       groups: { ...directory().groups, exclude: ['*old*'] },
     });
-    const found = await checkDirectory(place.settings);
+    const found = await checkDirectory(fake.settings);
     expect(found.filter(({ subject }) => /mapping/.test(subject)).map(text)).toEqual([
       'ok corp mapping 1: 2 groups for team platform, 1 others excluded by groups.include and groups.exclude → ',
       expect.stringMatching(
@@ -87,8 +87,8 @@ describe('the check of a directory', () => {
       objectClass: ['groupOfURLs'],
       memberURL: [`ldap:///${GROUPS}??sub?(cn=*)`],
     });
-    await using place = await scene([user(1, 'alice'), all], { sentinels: [all.dn] });
-    const found = await checkDirectory(place.settings);
+    await using fake = await serve([user(1, 'alice'), all], { sentinels: [all.dn] });
+    const found = await checkDirectory(fake.settings);
     expect(found.map(text)).toContainEqual(
       expect.stringMatching(
         /^fail corp sentinel cn=all,.*: is a dynamic group, which proves nothing: choose a group/,
@@ -100,12 +100,12 @@ describe('the check of a directory', () => {
     const alice = user(1, 'alice', { mail: [] });
     const users = { ...DEFAULTS.users, username: 'sAMAccountName' };
     const mappings = [mapping({ groups: { baseDn: 'ou=elsewhere,dc=test' } })];
-    await using place = await scene([alice, group(11, 'a', [alice.dn])], {
+    await using fake = await serve([alice, group(11, 'a', [alice.dn])], {
       users,
       mappings,
       idAttribute: 'objectGUID',
     });
-    const findings = await checkDirectory(place.settings);
+    const findings = await checkDirectory(fake.settings);
     const failed = findings.filter(({ level }) => level === 'fail').map(({ message }) => message);
     expect(failed).toEqual([
       'none of 1 entries shows objectGUID, sAMAccountName',
@@ -115,10 +115,10 @@ describe('the check of a directory', () => {
   });
 
   it('reads one page of everything, even in a large directory', async () => {
-    await using place = await scene(TOWN_ENTRIES, { pageSize: 5 });
-    const findings = await checkDirectory(place.settings);
+    await using fake = await serve(SMALL_ENTRIES, { pageSize: 5 });
+    const findings = await checkDirectory(fake.settings);
     expect(findings.map(({ message }) => message)).toContain('more than 5 entries');
-    const pages = place.server.requests.filter(({ dn, cookie }) => dn === PEOPLE && cookie !== undefined);
+    const pages = fake.server.requests.filter(({ dn, cookie }) => dn === PEOPLE && cookie !== undefined);
     expect(pages.map(({ cookie }) => cookie)).toEqual(['']);
   });
 
@@ -165,7 +165,7 @@ describe('the check of a directory', () => {
         search.page ? { ...search, page: { ...search.page, size: Math.min(search.page.size, 4) } } : search,
       ),
     );
-    expect(await complaints(TOWN_ENTRIES, { pageSize: 10 }, { faults: [cap] })).toEqual([
+    expect(await complaints(SMALL_ENTRIES, { pageSize: 10 }, { faults: [cap] })).toEqual([
       'warn corp users: the server returns 4 entries a page, but pageSize is 10 → Set pageSize to 4, or increase the limit of the server.',
     ]);
   });
@@ -191,16 +191,16 @@ describe('the check of a directory', () => {
       expect.stringMatching(complaint),
     ]);
     const now = new Date('2026-03-01T12:00:00Z');
-    await using place = await scene([], {}, { rootDse: { currentTime: ['20260301130000.0Z'] } });
-    const [, second] = await checkDirectory(place.settings, { clock: () => now.getTime() });
+    await using fake = await serve([], {}, { rootDse: { currentTime: ['20260301130000.0Z'] } });
+    const [, second] = await checkDirectory(fake.settings, { clock: () => now.getTime() });
     expect(second && text(second)).toMatch(complaint);
   });
 });
 
 describe('the check of servers', () => {
   it('does not send a refused password to another server (F93)', async () => {
-    await using one = await scene(SMALL);
-    await using two = await scene(SMALL);
+    await using one = await serve(SMALL);
+    await using two = await serve(SMALL);
     const urls = [one.server.url, two.server.url];
     const findings = await checkDirectory({ ...one.settings, urls, bindPassword: 'wrong-secret' });
     expect(findings.map(text)).toEqual([
@@ -212,9 +212,9 @@ describe('the check of servers', () => {
   });
 
   it('checks every server, and the contents of the first usable one', async () => {
-    await using busy = await scene(SMALL, {}, { faults: [onBind({}, answerCode(51))] });
-    await using one = await scene(SMALL);
-    await using two = await scene(SMALL);
+    await using busy = await serve(SMALL, {}, { faults: [onBind({}, answerCode(51))] });
+    await using one = await serve(SMALL);
+    await using two = await serve(SMALL);
     const urls = [busy, one, two].map(({ server }) => server.url);
     const findings = await checkDirectory({ ...one.settings, urls });
     expect(findings.slice(0, 3).map(({ subject, level }) => `${level} ${subject}`)).toEqual([
@@ -226,9 +226,9 @@ describe('the check of servers', () => {
   });
 
   it('ends with a finding if the connection to the server is lost during the check', async () => {
-    await using place = await scene(SMALL);
-    place.server.inject(meanwhile(() => void place.server.close()));
-    const findings = await checkDirectory(place.settings);
+    await using fake = await serve(SMALL);
+    fake.server.inject(meanwhile(() => void fake.server.close()));
+    const findings = await checkDirectory(fake.settings);
     expect(findings.map(({ level }) => level)).toEqual(['fail']);
   });
 });

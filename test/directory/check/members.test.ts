@@ -2,18 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { checkDirectory } from '../../../src/directory/check/check-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { group, PEOPLE, scene, user } from '../../support/given/directory.ts';
+import { group, PEOPLE, serve, user } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';
 
 const DEFAULTS = directory();
 
 /** The findings about users and groups other than `ok`, as `level subject: message → fix`. */
 async function complaints(
-  entries: Parameters<typeof scene>[0],
+  entries: Parameters<typeof serve>[0],
   settings: Partial<DirectorySettings>,
 ): Promise<string[]> {
-  await using place = await scene(entries, settings);
-  const findings = await checkDirectory(place.settings, { clock: Date.now });
+  await using fake = await serve(entries, settings);
+  const findings = await checkDirectory(fake.settings, { clock: Date.now });
   return findings
     .slice(1)
     .filter(({ level }) => level !== 'ok')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { onFirstServer, rememberServers, retryServers } from '../../../src/directory/connection/failover.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError, type DirectoryErrorCode } from '../../../src/errors.ts';
-import { openTownDirectory } from '../../support/given/directory-town.ts';
+import { openSmallDirectory } from '../../support/given/small-directory.ts';
 import { directory } from '../../support/given/values.ts';
 import { startTcpProxy } from '../../support/proxies/tcp-proxy.ts';
 
@@ -123,13 +123,13 @@ describe('servers that are all down', () => {
   });
 
   it('cost a read one attempt each, and the next read reports when they are tried again (F84)', async () => {
-    await using place = await openTownDirectory({});
+    await using fake = await openSmallDirectory({});
     const trouble = () => ({ afterBytes: 0, how: 'rst' }) as const;
-    await using one = await startTcpProxy(place.server.port, { trouble });
-    await using two = await startTcpProxy(place.server.port, { trouble });
+    await using one = await startTcpProxy(fake.server.port, { trouble });
+    await using two = await startTcpProxy(fake.server.port, { trouble });
     const urls = [one, two].map(({ port }) => `ldap://127.0.0.1:${port}`);
     const servers = rememberServers({ clock: () => 0, random: () => 1 });
-    const read = () => readDirectory({ ...place.settings, urls }, { servers }).catch(String);
+    const read = () => readDirectory({ ...fake.settings, urls }, { servers }).catch(String);
     await read();
     for (let turn = 0; turn < 20; turn += 1) expect(await read()).toMatch(/not tried again for 1 s\./);
     expect([one.passages.length, two.passages.length]).toEqual([1, 1]);
@@ -150,15 +150,15 @@ describe('a refused password', () => {
   });
 
   it('is not sent in between, by any caller (F93)', async () => {
-    await using place = await openTownDirectory({ bindPassword: 'wrong' });
+    await using fake = await openSmallDirectory({ bindPassword: 'wrong' });
     const servers = rememberServers({ clock: () => 0, random: () => 1 });
-    const urls = [place.server.url, `${place.server.url}/`];
+    const urls = [fake.server.url, `${fake.server.url}/`];
     for (let turn = 0; turn < 10; turn += 1) {
-      const error = await readDirectory({ ...place.settings, urls }, { servers }).catch(String);
+      const error = await readDirectory({ ...fake.settings, urls }, { servers }).catch(String);
       expect(error).toContain('invalid credentials');
       if (turn > 0) expect(error).toContain('not tried again for 60 s, so that the account is not locked');
     }
-    expect(place.server.requests.map(({ op }) => op)).toEqual(['bind']);
+    expect(fake.server.requests.map(({ op }) => op)).toEqual(['bind']);
   });
 
   it('is forgotten after a password is accepted (F93)', async () => {

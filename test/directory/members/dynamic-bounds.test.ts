@@ -15,8 +15,8 @@ import {
 } from '../../../src/directory/session/url-budget.ts';
 import { refusalOf } from '../../../src/directory/syntax/dynamic-rules.ts';
 import { parseLdapUrl } from '../../../src/directory/syntax/ldap-url.ts';
-import { group, members, PEOPLE, scene, user } from '../../support/given/directory.ts';
-import { failureOf } from '../../support/given/directory-town.ts';
+import { group, members, PEOPLE, serve, user } from '../../support/given/directory.ts';
+import { failureOf } from '../../support/given/small-directory.ts';
 import { directory } from '../../support/given/values.ts';
 
 const ALICE = user(1, 'alice', { l: ['Paris'], employeeNumber: ['100000'] });
@@ -33,14 +33,14 @@ function dynamic(n: number, cn: string, ...memberURL: string[]) {
 describe('a memberURL', () => {
   it('is not followed unless the configuration allows it; its group is unknown, with a remedy (G61)', async () => {
     const listed = group(12, 'listed', [CAROL.dn], { memberURL: [PARIS] });
-    await using place = await scene([ALICE, CAROL, dynamic(11, 'open', PARIS), listed, FINE]);
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([ALICE, CAROL, dynamic(11, 'open', PARIS), listed, FINE]);
+    const snapshot = await readDirectory(fake.settings);
     for (const name of ['open', 'listed'])
       expect(members(snapshot, name)).toMatch(
         /set its bases and attributes, or exclude the group with groups.filter/,
       );
     expect(members(snapshot, 'fine')).toEqual(['carol']);
-    expect(place.server.requests.filter(({ filter }) => filter?.includes('Paris'))).toEqual([]);
+    expect(fake.server.requests.filter(({ filter }) => filter?.includes('Paris'))).toEqual([]);
   });
 
   it.each([
@@ -58,12 +58,12 @@ describe('a memberURL', () => {
     ['below another base', 'ldap:///dc=test??sub?(l=Paris)', /base "dc=test" is not below any/],
     ['below a base that only ends alike', `ldap:///ou=people,dc=tes??sub?(l=Paris)`, /is not below any/],
   ])('%s is never searched, and makes its group unknown (G61)', async (_, url, reason) => {
-    await using place = await scene([ALICE, CAROL, dynamic(11, 'spy', PARIS, url), FINE], FOLLOWED);
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([ALICE, CAROL, dynamic(11, 'spy', PARIS, url), FINE], FOLLOWED);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'spy')).toMatch(reason);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
     expect(
-      place.server.requests.filter(({ filter }) => /employee|title|caseIgnore/.test(filter ?? '')),
+      fake.server.requests.filter(({ filter }) => /employee|title|caseIgnore/.test(filter ?? '')),
     ).toEqual([]);
   });
 
@@ -115,34 +115,34 @@ describe('a memberURL that takes too long', () => {
     ['trickles', trickle(700)],
   ])('makes only its group unknown if it %s (G60)', async (_, fault) => {
     const slow = dynamic(11, 'slow', `ldap:///${PEOPLE}??sub?(l=*)`);
-    await using place = await scene([ALICE, CAROL, slow, dynamic(12, 'quick', PARIS), FINE], {
+    await using fake = await serve([ALICE, CAROL, slow, dynamic(12, 'quick', PARIS), FINE], {
       ...FOLLOWED,
       ...patience,
     });
-    place.server.inject(onSearch({ filter: /l=\*/ }, fault));
-    const snapshot = await readDirectory(place.settings);
+    fake.server.inject(onSearch({ filter: /l=\*/ }, fault));
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'slow')).toMatch(/within 1 s \(the limit for a memberURL/);
     expect(members(snapshot, 'quick')).toEqual(['alice']);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
   });
 
   it('ends the read if the server does not answer other requests either (G60)', async () => {
-    await using place = await scene([ALICE, CAROL, dynamic(11, 'slow', PARIS), FINE], {
+    await using fake = await serve([ALICE, CAROL, dynamic(11, 'slow', PARIS), FINE], {
       ...FOLLOWED,
       ...patience,
     });
-    place.server.inject(onSearch({ filter: /l=Paris/ }, silenceAfterEntries(0)));
-    place.server.inject(onSearch({ dn: '', attribute: /1\.1/ }, silenceAfterEntries(0)));
-    expect(await failureOf(place.settings)).toMatchObject({ code: 'time_limit' });
+    fake.server.inject(onSearch({ filter: /l=Paris/ }, silenceAfterEntries(0)));
+    fake.server.inject(onSearch({ dn: '', attribute: /1\.1/ }, silenceAfterEntries(0)));
+    expect(await failureOf(fake.settings)).toMatchObject({ code: 'time_limit' });
   });
 
   it('is not followed if its group has a thousand of them (G60)', async () => {
     const urls = Array.from({ length: 1_000 }, (_, index) => `ldap:///${PEOPLE}??sub?(l=town${index})`);
-    await using place = await scene([ALICE, CAROL, dynamic(11, 'many', ...urls), FINE], FOLLOWED);
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([ALICE, CAROL, dynamic(11, 'many', ...urls), FINE], FOLLOWED);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'many')).toMatch(/it has 1000 memberURLs, and at most 20 are followed/);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
-    expect(place.server.requests.filter(({ filter }) => filter?.includes('town'))).toEqual([]);
+    expect(fake.server.requests.filter(({ filter }) => filter?.includes('town'))).toEqual([]);
   });
 
   it('shares one budget with all others: a quarter of the read time, and a number of URLs (G60)', () => {

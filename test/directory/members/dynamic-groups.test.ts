@@ -4,7 +4,7 @@ import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DynamicSettings } from '../../../src/model/settings.ts';
-import { GROUPS, group, members, PEOPLE, scene, unresolved, user } from '../../support/given/directory.ts';
+import { GROUPS, group, members, PEOPLE, serve, unresolved, user } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';
 
 const UNIT = {
@@ -32,7 +32,7 @@ const FINE = group(19, 'fine', [CAROL.dn]);
 
 describe('a dynamic group', () => {
   it('has the members that its URLs find, by base, scope and filter (F62, C28)', async () => {
-    await using place = await scene(
+    await using fake = await serve(
       [
         ...TRIO,
         PARISIANS,
@@ -44,7 +44,7 @@ describe('a dynamic group', () => {
       ],
       FOLLOWED,
     );
-    const snapshot = await readDirectory(place.settings);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'parisians')).toEqual(['alice', 'bob']);
     expect(members(snapshot, 'one level')).toEqual(['alice', 'carol']);
     expect(members(snapshot, 'one person')).toEqual(['carol']);
@@ -55,14 +55,14 @@ describe('a dynamic group', () => {
   });
 
   it('counts as a nested group, and in the read of one group (F62)', async () => {
-    await using place = await scene(
+    await using fake = await serve(
       [...TRIO, PARISIANS, group(12, 'outer', [PARISIANS.dn, CAROL.dn])],
       FOLLOWED,
     );
     const everybody = ['alice', 'bob', 'carol'];
-    expect(members(await readDirectory(place.settings), 'outer')).toEqual(everybody);
-    expect(members(await readDirectory(place.settings, { group: 'outer' }), 'outer')).toEqual(everybody);
-    expect(members(await readDirectory(place.settings, { group: 'parisians' }), 'parisians')).toEqual([
+    expect(members(await readDirectory(fake.settings), 'outer')).toEqual(everybody);
+    expect(members(await readDirectory(fake.settings, { group: 'outer' }), 'outer')).toEqual(everybody);
+    expect(members(await readDirectory(fake.settings, { group: 'parisians' }), 'parisians')).toEqual([
       'alice',
       'bob',
     ]);
@@ -75,34 +75,34 @@ describe('a dynamic group', () => {
       const memberURL = [`ldap:///${PEOPLE}??sub?(l=Rome)`];
       const named = { objectClass: ['groupOfURLs', 'groupOfNames'], memberURL };
       const shown = [CAROL.dn, ...crowd.slice(0, 3).map(({ dn }) => dn)];
-      await using place = await scene(
+      await using fake = await serve(
         [...TRIO, ...crowd, group(11, 'both', [CAROL.dn], named), group(12, 'shown', shown, named)],
         { ...FOLLOWED, vendor, idAttribute: 'entryUUID' },
       );
       const nine = ['carol', 'u0', 'u1', 'u2', 'u3', 'u4', 'u5', 'u6', 'u7'];
-      const snapshot = await readDirectory(place.settings);
+      const snapshot = await readDirectory(fake.settings);
       expect(members(snapshot, 'both')).toEqual(nine);
       expect(members(snapshot, 'shown')).toEqual(nine);
     },
   );
 
   it('may name the server that is being read (F62)', async () => {
-    await using place = await scene([...TRIO], FOLLOWED);
-    const url = `${place.server.url}/${PEOPLE}??sub?(l=Paris)`;
-    place.server.add(dynamic(11, 'ours', url));
-    expect(members(await readDirectory(place.settings), 'ours')).toEqual(['alice', 'bob']);
+    await using fake = await serve([...TRIO], FOLLOWED);
+    const url = `${fake.server.url}/${PEOPLE}??sub?(l=Paris)`;
+    fake.server.add(dynamic(11, 'ours', url));
+    expect(members(await readDirectory(fake.settings), 'ours')).toEqual(['alice', 'bob']);
   });
 
   it('with the URL of another server is unknown and counted, or ends the read; no other server is contacted (F62, F87)', async () => {
-    await using other = await scene([...TRIO]);
+    await using other = await serve([...TRIO]);
     const far = dynamic(11, 'far', `${other.server.url}/${PEOPLE}??sub`);
-    await using place = await scene([...TRIO, far, group(12, 'outer', [far.dn]), FINE], FOLLOWED);
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([...TRIO, far, group(12, 'outer', [far.dn]), FINE], FOLLOWED);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'far')).toMatch(/is for another server, which is not in urls/);
     expect(members(snapshot, 'outer')).toMatch(/^because of the nested group cn=far,/);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
     expect(snapshot.counts.references).toBe(1);
-    await expect(readDirectory({ ...place.settings, referrals: 'fail' })).rejects.toMatchObject({
+    await expect(readDirectory({ ...fake.settings, referrals: 'fail' })).rejects.toMatchObject({
       code: 'referral',
     });
     expect(other.server.requests).toEqual([]);
@@ -113,30 +113,30 @@ describe('a dynamic group', () => {
     ['one good and one bad URL', [`ldap:///${PEOPLE}??sub`, 'ldap:///??sub'], /has no base DN/],
     ['a base that is not there', ['ldap:///ou=typo,dc=test??sub'], /LDAP result 32/],
   ])('with %s is unknown, never empty (F62, C28)', async (_, urls, reason) => {
-    await using place = await scene([...TRIO, dynamic(11, 'odd', ...urls), FINE], FOLLOWED);
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([...TRIO, dynamic(11, 'odd', ...urls), FINE], FOLLOWED);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'odd')).toMatch(reason);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
   });
 
   it('with a URL that is not text is unknown (F62)', async () => {
     const faults = [rawValue('memberURL', Buffer.from([0xff]))];
-    await using place = await scene([...TRIO, PARISIANS], FOLLOWED, { faults });
-    expect(members(await readDirectory(place.settings), 'parisians')).toMatch(
+    await using fake = await serve([...TRIO, PARISIANS], FOLLOWED, { faults });
+    expect(members(await readDirectory(fake.settings), 'parisians')).toMatch(
       /^its memberURL "" is not followed/,
     );
   });
 
   it('whose search fails is the only unknown one; a lost connection ends the read (C20)', async () => {
-    await using place = await scene([...TRIO, PARISIANS, FINE], FOLLOWED);
+    await using fake = await serve([...TRIO, PARISIANS, FINE], FOLLOWED);
     const itsSearch = { filter: /l=Paris/ };
-    place.server.inject(onSearch(itsSearch, answerCode(4)));
-    const snapshot = await readDirectory(place.settings);
+    fake.server.inject(onSearch(itsSearch, answerCode(4)));
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'parisians')).toMatch(/LDAP result 4/);
     expect(members(snapshot, 'fine')).toEqual(['carol']);
-    place.server.heal();
-    place.server.inject(onSearch(itsSearch, cutAfterEntries(1, 'rst')));
-    await expect(readDirectory(place.settings)).rejects.toMatchObject({ code: 'interrupted' });
+    fake.server.heal();
+    fake.server.inject(onSearch(itsSearch, cutAfterEntries(1, 'rst')));
+    await expect(readDirectory(fake.settings)).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
 
@@ -149,7 +149,7 @@ describe('roleOccupant', () => {
     const usual = directory().groups;
     const filter = '(|(objectClass=organizationalRole)(objectClass=groupOfNames))';
     const groups = { ...usual, filter, members: [...usual.members, 'roleOccupant'] };
-    await using place = await scene([...TRIO, role, FINE], { groups });
-    expect(members(await readDirectory(place.settings), 'directors')).toEqual(['alice', 'carol']);
+    await using fake = await serve([...TRIO, role, FINE], { groups });
+    expect(members(await readDirectory(fake.settings), 'directors')).toEqual(['alice', 'carol']);
   });
 });

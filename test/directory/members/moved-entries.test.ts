@@ -15,7 +15,7 @@ import {
   groupNamed,
   members,
   PEOPLE,
-  scene,
+  serve,
   user,
 } from '../../support/given/directory.ts';
 import { mapping, uuid } from '../../support/given/values.ts';
@@ -39,32 +39,32 @@ interface Move {
   readonly group: string;
 }
 
-function move(place: FakeDirectory, { from, to, group: holder }: Move): void {
-  place.server.rename(from, to);
-  place.server.modify(holder, { delete: { member: [from] }, add: { member: [to] } });
+function move(fake: FakeDirectory, { from, to, group: holder }: Move): void {
+  fake.server.rename(from, to);
+  fake.server.modify(holder, { delete: { member: [from] }, add: { member: [to] } });
 }
 
 /** Runs one read for each request, with the move before that request. Returns the snapshots. */
 async function readsWith(
   wanted: Move,
-  entries: Parameters<typeof scene>[0],
+  entries: Parameters<typeof serve>[0],
   { vendor, once }: (typeof SERVERS)[number],
   options: { readonly group?: string } = {},
 ): Promise<Snapshot[]> {
   const found: Snapshot[] = [];
   for (let at = 1; ; at += 1) {
     let requests = 0;
-    let place: FakeDirectory | undefined;
+    let fake: FakeDirectory | undefined;
     const onRequest = () => {
       requests += 1;
-      if (requests === at && place) move(place, wanted);
+      if (requests === at && fake) move(fake, wanted);
     };
-    place = await scene(
+    fake = await serve(
       entries,
       { vendor, pageSize: 1, mappings: [mapping({ groups: { filter: '(objectClass=groupOfNames)' } })] },
       { onRequest, faults: [livePages(once)] },
     );
-    await using opened = place;
+    await using opened = fake;
     found.push(await readDirectory(opened.settings, options));
     if (requests < at) return found;
   }
@@ -128,8 +128,8 @@ describe.each(SERVERS)('on a server like $vendor, which shows each $once once', 
 
 describe('an entry that is read at two DNs', () => {
   it('is two entries with one identity if both DNs still exist', async () => {
-    await using place = await scene([SALES, ALICE, user(1, 'alice', {}, `uid=alice,${SALES.dn}`)]);
-    const { users } = await readDirectory(place.settings);
+    await using fake = await serve([SALES, ALICE, user(1, 'alice', {}, `uid=alice,${SALES.dn}`)]);
+    const { users } = await readDirectory(fake.settings);
     expect(users.map(({ idIssue, sharedId }) => [idIssue, sharedId])).toEqual([
       ['duplicate_id', uuid(1)],
       ['duplicate_id', uuid(1)],
@@ -139,15 +139,15 @@ describe('an entry that is read at two DNs', () => {
   it('is only at the second DN if the first one has another entry now; the first is in doubt', async () => {
     const devs = group(11, 'devs', [ALICE.dn, BOB.dn]);
     const there = `uid=alice,${SALES.dn}`;
-    await using place = await scene([SALES, ALICE, BOB, devs], { vendor: 'openldap' });
+    await using fake = await serve([SALES, ALICE, BOB, devs], { vendor: 'openldap' });
     const hire = () => {
-      place.server.rename(ALICE.dn, there);
-      place.server.add(user(9, 'alice'));
-      place.server.modify(devs.dn, { add: { member: [there] } });
+      fake.server.rename(ALICE.dn, there);
+      fake.server.add(user(9, 'alice'));
+      fake.server.modify(devs.dn, { add: { member: [there] } });
     };
     // Before the groups: the users are read first, over the first connection.
-    place.server.inject(onSearch({ dn: GROUPS, nth: 1 }, meanwhile(hire)));
-    const snapshot = await readDirectory(place.settings);
+    fake.server.inject(onSearch({ dn: GROUPS, nth: 1 }, meanwhile(hire)));
+    const snapshot = await readDirectory(fake.settings);
     const hers = snapshot.users.filter(({ externalId }) => externalId === uuid(1));
     expect(hers.map(({ dn }) => dn)).toEqual([there]);
     expect(members(snapshot, 'devs')).toEqual(expect.arrayContaining(['alice', 'bob']));
@@ -158,8 +158,8 @@ describe('an entry that is read at two DNs', () => {
       user(100 + index, `a${index}`),
       user(100 + index, `b${index}`),
     ]).flat();
-    await using place = await scene(twins);
-    const { users, counts } = await readDirectory(place.settings);
+    await using fake = await serve(twins);
+    const { users, counts } = await readDirectory(fake.settings);
     expect(users.filter(({ idIssue }) => idIssue === 'duplicate_id')).toHaveLength(2200);
     expect(counts.queries).toBeLessThan(10);
   });

@@ -8,7 +8,7 @@ import {
   group,
   members,
   PEOPLE,
-  scene,
+  serve,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
@@ -34,20 +34,20 @@ const FINE = group(19, 'fine', [ALICE.dn]);
 const THINGS = [COMPUTER, CONTACT, FOREIGN, DEVICE];
 
 /** The server supports searches by DN, unless the vendor is rfc4519. */
-function place(
+function openFake(
   extra: readonly string[],
   outside: 'skip' | 'lookup',
   vendor: DirectorySettings['vendor'] = 'openldap',
 ): Promise<FakeDirectory> {
   const all = [ALICE.dn, INNER.dn, ...THINGS.map(({ dn }) => dn), ...extra];
   const entries = [PARTNERS, CONTAINER, ALICE, BOB, PAT, ...THINGS, INNER, group(11, 'outer', all), FINE];
-  return scene(entries, { vendor, users: { ...directory().users, outside } });
+  return serve(entries, { vendor, users: { ...directory().users, outside } });
 }
 
 describe('members that are not users', () => {
   it('computers, contacts, foreign principals and devices are distinguished from missing entries (F49, C26)', async () => {
-    await using town = await place([GONE, GONE_THERE], 'skip');
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await openFake([GONE, GONE_THERE], 'skip');
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
     expect(unresolved(snapshot, 'outer')).toEqual(
       [
@@ -56,27 +56,27 @@ describe('members that are not users', () => {
         `out_of_scope ${GONE_THERE}`,
       ].toSorted(),
     );
-    const one = await readDirectory(town.settings, { group: 'outer' });
+    const one = await readDirectory(fake.settings, { group: 'outer' });
     expect(unresolved(one, 'outer')).toEqual(unresolved(snapshot, 'outer'));
   });
 
   it('a nested group is skipped if nesting is off, and does not count as a user (F49)', async () => {
-    await using town = await place([], 'skip');
-    const groups = { ...town.settings.groups, nested: false };
-    const snapshot = await readDirectory({ ...town.settings, groups });
+    await using fake = await openFake([], 'skip');
+    const groups = { ...fake.settings.groups, nested: false };
+    const snapshot = await readDirectory({ ...fake.settings, groups });
     expect(members(snapshot, 'outer')).toEqual(['alice']);
     expect(unresolved(snapshot, 'outer')).toEqual(THINGS.map(({ dn }) => `not_a_user ${dn}`).toSorted());
   });
 
   it('a server that gives no answer removes no member (C26)', async () => {
-    await using town = await place([], 'skip');
-    town.server.inject(onSearch({ filter: /entryDN=/ }, answerCode(53)));
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await openFake([], 'skip');
+    fake.server.inject(onSearch({ filter: /entryDN=/ }, answerCode(53)));
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
     expect(snapshot.warnings).toContainEqual(expect.stringMatching(/^Search for members .*LDAP result 53/));
-    town.server.heal();
-    town.server.inject(onSearch({ filter: /entryDN=/ }, cutAfterEntries(0, 'rst')));
-    await expect(readDirectory(town.settings)).rejects.toMatchObject({ code: 'interrupted' });
+    fake.server.heal();
+    fake.server.inject(onSearch({ filter: /entryDN=/ }, cutAfterEntries(0, 'rst')));
+    await expect(readDirectory(fake.settings)).rejects.toMatchObject({ code: 'interrupted' });
   });
 });
 
@@ -86,16 +86,16 @@ describe('more members than are asked for', () => {
     ['rfc4519', 1000],
   ] as const)('are not known, instead of absent, on a server like %s (C26)', async (vendor, most) => {
     const dns = Array.from({ length: most + 1 }, (_, n) => `uid=gone${n},${PEOPLE}`);
-    await using town = await scene([ALICE, group(11, 'outer', [ALICE.dn, ...dns])], { vendor });
-    const { references } = await readDirectory(town.settings);
+    await using fake = await serve([ALICE, group(11, 'outer', [ALICE.dn, ...dns])], { vendor });
+    const { references } = await readDirectory(fake.settings);
     expect(references.filter(({ absent }) => !absent)).toMatchObject([{ value: dns.at(-1) }]);
   });
 });
 
 describe('members outside the bases', () => {
   it('are skipped and listed, as configured (F54)', async () => {
-    await using town = await place([PAT.dn], 'skip');
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await openFake([PAT.dn], 'skip');
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
     expect(unresolved(snapshot, 'outer')).toContain(`out_of_scope ${PAT.dn}`);
   });
@@ -103,8 +103,12 @@ describe('members outside the bases', () => {
   it.each(['openldap', 'rfc4519'] as const)(
     'are looked up if that is configured, on a server like %s (F54)',
     async vendor => {
-      await using town = await place([PAT.dn, GONE_THERE, `UID=Pat, OU=Partners,dc=test`], 'lookup', vendor);
-      const snapshot = await readDirectory(town.settings);
+      await using fake = await openFake(
+        [PAT.dn, GONE_THERE, `UID=Pat, OU=Partners,dc=test`],
+        'lookup',
+        vendor,
+      );
+      const snapshot = await readDirectory(fake.settings);
       expect(members(snapshot, 'outer')).toEqual(['alice', 'bob', 'pat']);
       expect(unresolved(snapshot, 'outer')).toEqual(
         expect.arrayContaining([
@@ -113,15 +117,15 @@ describe('members outside the bases', () => {
           `not_a_user ${FOREIGN.dn}`,
         ]),
       );
-      const one = await readDirectory(town.settings, { group: 'outer' });
+      const one = await readDirectory(fake.settings, { group: 'outer' });
       expect(members(one, 'outer')).toEqual(['alice', 'bob', 'pat']);
     },
   );
 
   it('one on another server is elsewhere, and all others are read (F87, G09)', async () => {
-    await using town = await place([CHILD], 'lookup');
-    town.server.inject(onSearch({ dn: CHILD }, referral('ldap://child.test/')));
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await openFake([CHILD], 'lookup');
+    fake.server.inject(onSearch({ dn: CHILD }, referral('ldap://child.test/')));
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
     expect(unresolved(snapshot, 'outer')).toContain(`elsewhere ${CHILD}`);
     expect(snapshot.references).toContainEqual({
@@ -133,15 +137,15 @@ describe('members outside the bases', () => {
     });
     expect(members(snapshot, 'fine')).toEqual(['alice']);
     expect(snapshot.counts.references).toBe(1);
-    await expect(readDirectory({ ...town.settings, referrals: 'fail' })).rejects.toMatchObject({
+    await expect(readDirectory({ ...fake.settings, referrals: 'fail' })).rejects.toMatchObject({
       code: 'referral',
     });
   });
 
   it('one that cannot be looked up makes only that member doubtful (F07)', async () => {
-    await using town = await place([GONE_THERE], 'lookup');
-    town.server.inject(onSearch({ dn: GONE_THERE }, answerCode(53)));
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await openFake([GONE_THERE], 'lookup');
+    fake.server.inject(onSearch({ dn: GONE_THERE }, answerCode(53)));
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
     expect(unresolved(snapshot, 'outer')).toContain(`unreadable ${GONE_THERE}`);
     expect(members(snapshot, 'fine')).toEqual(['alice']);
@@ -151,8 +155,8 @@ describe('members outside the bases', () => {
 describe('a value that leads to no entry', () => {
   it('leads to a hidden one where the server takes values of deleted entries away (G17)', async () => {
     const vendor = { vendor: 'activedirectory', idAttribute: 'entryUUID' } as const;
-    await using town = await scene([ALICE, group(11, 'devs', [GONE])], vendor);
-    expect((await readDirectory(town.settings)).references).toMatchObject([
+    await using fake = await serve([ALICE, group(11, 'devs', [GONE])], vendor);
+    expect((await readDirectory(fake.settings)).references).toMatchObject([
       { value: GONE, reason: 'unreadable', absent: false },
     ]);
   });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectoryUser, Snapshot } from '../../../src/model/snapshot.ts';
-import { group, PEOPLE, scene, user } from '../../support/given/directory.ts';
+import { group, PEOPLE, serve, user } from '../../support/given/directory.ts';
 import { directory, uuid } from '../../support/given/values.ts';
 
 /** The DNs of all owners of the username, and of the address, of each member of the group. */
@@ -48,10 +48,10 @@ describe('the owners of usernames and addresses', () => {
         const member = entries.filter((_, index) => people[index]?.member).map(({ dn }) => dn);
         const devs = group(100, 'devs', member, byName.length > 0 ? { memberUid: byName } : {});
         const users = { ...directory().users, match: ['username', 'email'] as const };
-        await using place = await scene([...entries, devs], { users });
-        const whole = await readDirectory(place.settings);
-        const one = await readDirectory(place.settings, { group: 'devs' });
-        const some = await readDirectory(place.settings, { targets: { groups: [uuid(100)], people: [] } });
+        await using fake = await serve([...entries, devs], { users });
+        const whole = await readDirectory(fake.settings);
+        const one = await readDirectory(fake.settings, { group: 'devs' });
+        const some = await readDirectory(fake.settings, { targets: { groups: [uuid(100)], people: [] } });
         expect(ownersOf(one, 'devs')).toEqual(ownersOf(whole, 'devs'));
         expect(ownersOf(some, 'devs')).toEqual(ownersOf(whole, 'devs'));
         const doubts = ({ references, users: all }: Snapshot) =>
@@ -76,8 +76,8 @@ describe('the owners of usernames and addresses', () => {
       'all',
       crowd.map(({ dn }) => dn),
     );
-    await using place = await scene([...crowd, twin, all], { vendor: 'openldap' });
-    const { users } = await readDirectory(place.settings, { group: 'all' });
+    await using fake = await serve([...crowd, twin, all], { vendor: 'openldap' });
+    const { users } = await readDirectory(fake.settings, { group: 'all' });
     expect(users.filter(({ username }) => username === 'u7')).toHaveLength(2);
   });
 });

@@ -5,7 +5,7 @@ import { denyAttribute, hideAttribute } from '../../../dev/fake-ldap/faults/valu
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
-import { type FakeDirectory, GROUPS, group, members, scene, user } from '../../support/given/directory.ts';
+import { type FakeDirectory, GROUPS, group, members, serve, user } from '../../support/given/directory.ts';
 import { uuid } from '../../support/given/values.ts';
 
 const ALICE = user(1, 'alice');
@@ -22,8 +22,8 @@ const SECRET = /^it shows no .*, and the server does not say that it has none/;
 
 const of = (dn: string) => (asked: string) => asked === dn;
 
-function town(settings: Partial<FakeDirectory['settings']> = {}): Promise<FakeDirectory> {
-  return scene([ALICE, BOB, DEVS, EMPTY, BOTH, OUTER, POSIX, QUERY], settings);
+function openFake(settings: Partial<FakeDirectory['settings']> = {}): Promise<FakeDirectory> {
+  return serve([ALICE, BOB, DEVS, EMPTY, BOTH, OUTER, POSIX, QUERY], settings);
 }
 
 /** A whole read, a read of one group by name, and one by identity. */
@@ -37,26 +37,26 @@ function reads({ settings }: FakeDirectory, name: string, n: number): Promise<Sn
 
 describe('a group that shows no members', () => {
   it('is empty if the server confirms that it has none', async () => {
-    await using place = await town();
-    for (const snapshot of await Promise.all(reads(place, 'empty', 12)))
+    await using fake = await openFake();
+    for (const snapshot of await Promise.all(reads(fake, 'empty', 12)))
       expect(members(snapshot, 'empty')).toEqual([]);
   });
 
   it('is unknown if they may not be read, as is the group that contains it; others are not affected', async () => {
-    await using place = await town();
-    place.server.inject(denyAttribute('member', of(DEVS.dn)));
-    for (const snapshot of await Promise.all(reads(place, 'devs', 11)))
+    await using fake = await openFake();
+    fake.server.inject(denyAttribute('member', of(DEVS.dn)));
+    for (const snapshot of await Promise.all(reads(fake, 'devs', 11)))
       expect(members(snapshot, 'devs')).toMatch(SECRET);
-    const whole = await readDirectory(place.settings);
+    const whole = await readDirectory(fake.settings);
     expect(members(whole, 'outer')).toMatch(/because of the nested group cn=devs,.*: it shows no member/);
     expect(members(whole, 'empty')).toEqual([]);
     expect(members(whole, 'both')).toEqual(['alice', 'bob']);
   });
 
   it('is unknown if they may be searched and not read', async () => {
-    await using place = await town();
-    place.server.inject(hideAttribute('member'));
-    const whole = await readDirectory(place.settings);
+    await using fake = await openFake();
+    fake.server.inject(hideAttribute('member'));
+    const whole = await readDirectory(fake.settings);
     expect(members(whole, 'devs')).toMatch(SECRET);
     expect(members(whole, 'empty')).toEqual([]);
   });
@@ -65,46 +65,46 @@ describe('a group that shows no members', () => {
     ['member', ['bob']],
     ['memberUid', ['alice']],
   ])('is unknown if its %s may not be read although it shows others', async attribute => {
-    await using place = await town();
-    place.server.inject(denyAttribute(attribute, of(BOTH.dn)));
-    for (const snapshot of await Promise.all(reads(place, 'both', 13)))
+    await using fake = await openFake();
+    fake.server.inject(denyAttribute(attribute, of(BOTH.dn)));
+    for (const snapshot of await Promise.all(reads(fake, 'both', 13)))
       expect(members(snapshot, 'both')).toMatch(SECRET);
   });
 
   it('is unknown if its memberURL may not be read', async () => {
-    await using place = await town();
+    await using fake = await openFake();
     const groups = {
-      ...place.settings.groups,
+      ...fake.settings.groups,
       dynamic: { bases: ['ou=people,dc=test'], attributes: ['uid'] },
     };
-    const settings = { ...place.settings, groups };
+    const settings = { ...fake.settings, groups };
     expect(members(await readDirectory(settings), 'query')).toEqual(['alice', 'bob']);
-    place.server.inject(denyAttribute('memberURL', of(QUERY.dn)));
+    fake.server.inject(denyAttribute('memberURL', of(QUERY.dn)));
     expect(members(await readDirectory(settings), 'query')).toMatch(SECRET);
   });
 
   it('is unknown if the attribute that connects its primary members may not be read', async () => {
-    await using place = await town();
-    const settings = { ...place.settings, groups: { ...place.settings.groups, primaryGroup: true } };
+    await using fake = await openFake();
+    const settings = { ...fake.settings, groups: { ...fake.settings.groups, primaryGroup: true } };
     expect(members(await readDirectory(settings), 'posix')).toEqual(['bob']);
-    place.server.inject(denyAttribute('gidNumber', of(POSIX.dn)));
-    for (const snapshot of await Promise.all(reads({ ...place, settings }, 'posix', 15)))
+    fake.server.inject(denyAttribute('gidNumber', of(POSIX.dn)));
+    for (const snapshot of await Promise.all(reads({ ...fake, settings }, 'posix', 15)))
       expect(members(snapshot, 'posix')).toMatch(/it shows no .*gidNumber, and the server does not say/);
   });
 
   it('is unknown if the server fails to confirm it', async () => {
-    await using place = await town();
-    place.server.inject(onSearch({ dn: EMPTY.dn }, answerCode(53)));
-    const whole = await readDirectory(place.settings);
+    await using fake = await openFake();
+    fake.server.inject(onSearch({ dn: EMPTY.dn }, answerCode(53)));
+    const whole = await readDirectory(fake.settings);
     expect(members(whole, 'empty')).toMatch(SECRET);
     expect(members(whole, 'devs')).toEqual(['alice']);
   });
 
   it('is checked together with many others in one search', async () => {
     const crowd = Array.from({ length: 50 }, (_, index) => group(1000 + index, `e${index}`, []));
-    await using place = await scene([ALICE, DEVS, ...crowd], { pageSize: 20 });
-    place.server.inject(denyAttribute('member', of(`cn=e7,${GROUPS}`)));
-    const whole = await readDirectory(place.settings);
+    await using fake = await serve([ALICE, DEVS, ...crowd], { pageSize: 20 });
+    fake.server.inject(denyAttribute('member', of(`cn=e7,${GROUPS}`)));
+    const whole = await readDirectory(fake.settings);
     expect(members(whole, 'e7')).toMatch(SECRET);
     expect(members(whole, 'e8')).toEqual([]);
     expect(whole.counts.queries).toBeLessThan(30);
@@ -113,7 +113,7 @@ describe('a group that shows no members', () => {
   it('is empty if an attribute is unknown to the server', async () => {
     const definitions = ["( 2.5.4.31 NAME 'member' )", "( 2.5.4.50 NAME ( 'uniqueMember' 'um' ) )"];
     const schema = { dn: 'cn=schema,dc=test', attributes: { attributeTypes: definitions } };
-    await using place = await scene(
+    await using fake = await serve(
       [ALICE, DEVS, EMPTY, schema],
       {},
       {
@@ -121,7 +121,7 @@ describe('a group that shows no members', () => {
         faults: [denyAttribute('memberUid')],
       },
     );
-    const whole = await readDirectory(place.settings);
+    const whole = await readDirectory(fake.settings);
     expect(members(whole, 'empty')).toEqual([]);
     expect(members(whole, 'devs')).toEqual(['alice']);
   });

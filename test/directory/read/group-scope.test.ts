@@ -7,7 +7,7 @@ import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { ReadTargets } from '../../../src/model/read-targets.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { type FakeDirectory, group, scene } from '../../support/given/directory.ts';
+import { type FakeDirectory, group, serve } from '../../support/given/directory.ts';
 import { directory, mapping, uuid } from '../../support/given/values.ts';
 
 const ACCESS = { businessCategory: ['access'] };
@@ -17,10 +17,10 @@ const SALES = group(13, 'sales', [], { ...ACCESS, ou: ['sales'] });
 const AWAY = { ...group(14, 'away', [], { businessCategory: ['mail'] }), dn: 'cn=away,ou=elsewhere,dc=test' };
 const NOWHERE = new Map([11, 12, 13, 14, 99].map(n => [uuid(n), undefined]));
 
-async function town(more: Partial<DirectorySettings> = {}): Promise<FakeDirectory> {
+async function openFake(more: Partial<DirectorySettings> = {}): Promise<FakeDirectory> {
   const { groups } = directory();
   const unit = { dn: 'ou=elsewhere,dc=test', attributes: { objectClass: ['organizationalUnit'] } };
-  return await scene([unit, OPEN, MAIL, SALES, AWAY], {
+  return await serve([unit, OPEN, MAIL, SALES, AWAY], {
     groups: { ...groups, filter: '(&(objectClass=groupOfNames)(businessCategory=access))' },
     mappings: [mapping({ groups: { filter: '(ou=eng)' } })],
     ...more,
@@ -39,44 +39,44 @@ const of = (dn: string) => (asked: string) => asked === dn;
 
 describe('groups that are asked whether they are out of scope', () => {
   it('count as out of scope by the negation of the filters, outside the bases, or if they are absent', async () => {
-    await using place = await town();
-    expect(Object.keys(await unclear(place))).toEqual([uuid(11)]);
-    place.server.modify(OPEN.dn, { replace: { ou: ['sales'] } });
-    expect(await unclear(place)).toEqual({});
+    await using fake = await openFake();
+    expect(Object.keys(await unclear(fake))).toEqual([uuid(11)]);
+    fake.server.modify(OPEN.dn, { replace: { ou: ['sales'] } });
+    expect(await unclear(fake)).toEqual({});
   });
 
   it('are not so while what groups.filter looks at may not be read', async () => {
-    await using place = await town();
-    place.server.inject(denyAttribute('businessCategory', of(MAIL.dn)));
-    expect((await unclear(place))[uuid(12)]).toMatch(/groups\.filter.*businessCategory/);
+    await using fake = await openFake();
+    fake.server.inject(denyAttribute('businessCategory', of(MAIL.dn)));
+    expect((await unclear(fake))[uuid(12)]).toMatch(/groups\.filter.*businessCategory/);
   });
 
   it('do not count as out of scope while an attribute of a mapping may not be read, even if a later mapping matches', async () => {
-    await using place = await town();
-    place.server.inject(denyAttribute('ou', of(SALES.dn)));
-    expect((await unclear(place))[uuid(13)]).toMatch(/mapping.*\(ou=eng\)/);
-    const settings = { ...place.settings, mappings: [...place.settings.mappings, mapping()] };
+    await using fake = await openFake();
+    fake.server.inject(denyAttribute('ou', of(SALES.dn)));
+    expect((await unclear(fake))[uuid(13)]).toMatch(/mapping.*\(ou=eng\)/);
+    const settings = { ...fake.settings, mappings: [...fake.settings.mappings, mapping()] };
     const second = new Map([[uuid(13), 1]]);
     expect((await unclear({ settings }, second))[uuid(13)]).toMatch(/mapping.*\(ou=eng\)/);
-    place.server.heal();
+    fake.server.heal();
     expect(await unclear({ settings }, second)).toEqual({});
   });
 
   it('are not so in an Active Directory as long as an entry is a member of one that no search finds (G17)', async () => {
     const groups = { ...directory().groups, filter: '(objectClass=groupOfNames)' };
-    await using place = await town({ vendor: 'activedirectory', idAttribute: 'entryUUID', groups });
-    place.server.modify(AWAY.dn, { replace: { memberOf: [`<GUID=${uuid(99)}>`] } });
+    await using fake = await openFake({ vendor: 'activedirectory', idAttribute: 'entryUUID', groups });
+    fake.server.modify(AWAY.dn, { replace: { memberOf: [`<GUID=${uuid(99)}>`] } });
     const lost = new Map([98, 99].map(n => [uuid(n), undefined]));
-    expect(await unclear(place, lost)).toEqual({ [uuid(99)]: expect.stringMatching(/exists/) });
+    expect(await unclear(fake, lost)).toEqual({ [uuid(99)]: expect.stringMatching(/exists/) });
   });
 
   it('are not so while groups.include looks at a name that may not be read', async () => {
     const groups = { ...directory().groups, name: 'description', include: ['eng-*'] };
-    await using place = await town({ groups, mappings: [mapping()] });
-    place.server.modify(OPEN.dn, { replace: { description: ['eng-a'] } });
-    place.server.modify(SALES.dn, { replace: { description: ['sales-a'] } });
-    place.server.inject(denyAttribute('description', of(OPEN.dn)));
-    const found = await unclear(place);
+    await using fake = await openFake({ groups, mappings: [mapping()] });
+    fake.server.modify(OPEN.dn, { replace: { description: ['eng-a'] } });
+    fake.server.modify(SALES.dn, { replace: { description: ['sales-a'] } });
+    fake.server.inject(denyAttribute('description', of(OPEN.dn)));
+    const found = await unclear(fake);
     expect(Object.keys(found)).toEqual([uuid(11)]);
     expect(found[uuid(11)]).toMatch(/groups\.include.*description/);
   });

@@ -8,7 +8,7 @@ import {
   groupNamed,
   members,
   PEOPLE,
-  scene,
+  serve,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
@@ -28,23 +28,23 @@ describe('a read', () => {
       { email: 'alice@example.test', fullName: 'alice' },
     ],
   ] as const)('requests only the user attributes that are used: %j gives %j', async (use, expected) => {
-    await using town = await scene(TRIO);
-    const { settings } = town;
+    await using fake = await serve(TRIO);
+    const { settings } = fake;
     const { users } = await readDirectory({ ...settings, users: { ...settings.users, ...use } });
     const { email, fullName } = users[0] ?? {};
     expect({ ...(email && { email }), ...(fullName && { fullName }) }).toEqual(expected);
-    const asked = town.server.requests.flatMap(({ attributes = [] }) => attributes);
+    const asked = fake.server.requests.flatMap(({ attributes = [] }) => attributes);
     expect(asked.includes('mail')).toBe(email !== undefined);
   });
 
   it('gives users and groups with their members, resolved', async () => {
-    await using town = await scene([
+    await using fake = await serve([
       ...TRIO,
       group(11, 'devs', [ALICE.dn, BOB.dn]),
       group(12, 'ops', [CAROL.dn]),
     ]);
-    const snapshot = await readDirectory(town.settings);
-    expect(snapshot).toMatchObject({ directory: 'corp', server: town.server.url, whole: true, warnings: [] });
+    const snapshot = await readDirectory(fake.settings);
+    expect(snapshot).toMatchObject({ directory: 'corp', server: fake.server.url, whole: true, warnings: [] });
     expect(snapshot.users[0]).toEqual({
       externalId: uuid(1),
       dn: ALICE.dn,
@@ -74,9 +74,9 @@ describe('a read', () => {
   });
 
   it('reports its progress after every page', async () => {
-    await using town = await scene(TRIO, { pageSize: 2 });
+    await using fake = await serve(TRIO, { pageSize: 2 });
     const seen: number[] = [];
-    await readDirectory(town.settings, { onProgress: ({ entries }) => seen.push(entries) });
+    await readDirectory(fake.settings, { onProgress: ({ entries }) => seen.push(entries) });
     expect(seen.at(-1)).toBe(3);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(seen).toHaveLength(3);
@@ -89,8 +89,8 @@ describe('a read', () => {
       `cn="Smith, John",OU=People, DC=Test`,
       'UID=Alice,OU=PEOPLE,dc=test',
     ];
-    await using town = await scene([ALICE, john, group(11, 'devs', spellings)]);
-    expect(members(await readDirectory(town.settings), 'devs')).toEqual(['alice', 'john']);
+    await using fake = await serve([ALICE, john, group(11, 'devs', spellings)]);
+    expect(members(await readDirectory(fake.settings), 'devs')).toEqual(['alice', 'john']);
   });
 
   it('finds users with special characters in their name (F28)', async () => {
@@ -118,7 +118,7 @@ describe('a read', () => {
         .join('');
       return `cn=${value}${dn.slice(dn.indexOf(`,${PEOPLE}`))}`;
     });
-    await using town = await scene([
+    await using fake = await serve([
       ...odd,
       group(
         11,
@@ -127,7 +127,7 @@ describe('a read', () => {
       ),
       group(12, 'by-hex', hex),
     ]);
-    const snapshot = await readDirectory(town.settings);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'by-dn')).toHaveLength(names.length);
     expect(members(snapshot, 'by-hex')).toEqual(members(snapshot, 'by-dn'));
     expect(unresolved(snapshot, 'by-dn')).toEqual([]);
@@ -137,19 +137,19 @@ describe('a read', () => {
     const unit = { dn: `ou=A*B,${GROUPS}`, attributes: { objectClass: ['organizationalUnit'] } };
     const team = { ...group(11, "O'Brien team", [ALICE.dn]), dn: `cn=O'Brien team,ou=A*B,${GROUPS}` };
     const mappings = [mapping({ groups: { filter: "(cn=O'Brien*)", baseDn: `ou=A*B,${GROUPS}` } })];
-    await using town = await scene([ALICE, unit, team], { mappings });
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await serve([ALICE, unit, team], { mappings });
+    const snapshot = await readDirectory(fake.settings);
     expect(groupNamed(snapshot, "O'Brien team").mapping).toBe(0);
     expect(members(snapshot, "O'Brien team")).toEqual(['alice']);
-    expect(members(await readDirectory(town.settings, { group: team.dn }), "O'Brien team")).toEqual([
+    expect(members(await readDirectory(fake.settings, { group: team.dn }), "O'Brien team")).toEqual([
       'alice',
     ]);
   });
 
   it('reads attributes whose name the server returns in another case (F25)', async () => {
     const faults = [renameAttribute('member', 'MEMBER'), renameAttribute('entryUUID', 'EntryUUID')];
-    await using town = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await serve([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'devs')).toEqual(['alice']);
     expect(groupNamed(snapshot, 'devs').externalId).toBe(uuid(11));
   });
@@ -157,8 +157,8 @@ describe('a read', () => {
   it('entries without a unique identity are marked (B7, B8)', async () => {
     const twin = user(1, 'twin');
     const nameless = user(5, 'nameless', { entryUUID: ['none'] });
-    await using town = await scene([ALICE, BOB, twin, nameless]);
-    const { users, warnings } = await readDirectory(town.settings);
+    await using fake = await serve([ALICE, BOB, twin, nameless]);
+    const { users, warnings } = await readDirectory(fake.settings);
     expect(users.map(({ username, externalId, idIssue }) => [username, externalId, idIssue])).toEqual([
       ['alice', undefined, 'duplicate_id'],
       ['bob', uuid(2), undefined],
@@ -172,13 +172,15 @@ describe('a read', () => {
   });
 
   it('an identity attribute that no entry has ends the read (F33)', async () => {
-    await using town = await scene([ALICE, group(11, 'devs', [ALICE.dn])], { idAttribute: 'objectGUID' });
-    const failure = await readDirectory(town.settings).catch(error => error);
+    await using fake = await serve([ALICE, group(11, 'devs', [ALICE.dn])], {
+      idAttribute: 'objectGUID',
+    });
+    const failure = await readDirectory(fake.settings).catch(error => error);
     expect(failure).toBeInstanceOf(DirectoryError);
     expect(failure).toMatchObject({ code: 'id_attribute', permanent: true });
     expect(failure.message).toMatch(/None of 2 entries shows a usable objectGUID/);
-    town.server.inject(hideAttribute('entryUUID'));
-    await expect(readDirectory({ ...town.settings, idAttribute: 'auto' })).rejects.toMatchObject({
+    fake.server.inject(hideAttribute('entryUUID'));
+    await expect(readDirectory({ ...fake.settings, idAttribute: 'auto' })).rejects.toMatchObject({
       code: 'id_attribute',
     });
   });
@@ -192,11 +194,11 @@ describe('a read', () => {
     const unit = { dn: `ou=sub,${GROUPS}`, attributes: { objectClass: ['organizationalUnit'] } };
     const low = { ...group(14, 'low', [ALICE.dn]), dn: `cn=low,ou=sub,${GROUPS}` };
     const web = group(11, 'eng-web', [ALICE.dn], { ou: ['Web', 'Eng'] });
-    await using town = await scene(
+    await using fake = await serve(
       [ALICE, unit, low, web, group(12, 'ops-web', []), group(13, 'other', [])],
       { mappings },
     );
-    const { groups } = await readDirectory(town.settings);
+    const { groups } = await readDirectory(fake.settings);
     const byName = Object.fromEntries(groups.map(each => [each.name, [each.mapping, each.attributes]]));
     expect(byName).toEqual({
       'eng-web': [0, { cn: 'eng-web', ou: 'Eng' }],

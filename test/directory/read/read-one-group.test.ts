@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { GROUPS, group, members, scene, unresolved, user } from '../../support/given/directory.ts';
+import { GROUPS, group, members, serve, unresolved, user } from '../../support/given/directory.ts';
 import { mapping } from '../../support/given/values.ts';
 
 const ALICE = user(1, 'alice');
@@ -10,8 +10,8 @@ const TRIO = [ALICE, BOB, CAROL];
 
 describe('the read of one group', () => {
   const dn = (cn: string) => `cn=${cn},${GROUPS}`;
-  const town = () =>
-    scene(
+  const openFake = () =>
+    serve(
       [
         ...TRIO,
         group(11, 'eng-a', [ALICE.dn, dn('b')]),
@@ -24,9 +24,9 @@ describe('the read of one group', () => {
   it.each([dn('eng-a'), 'CN=Eng-A , OU=groups,dc=test', 'eng-a'])(
     '%s gives that group as a whole read does, and no other',
     async wanted => {
-      await using place = await town();
-      const whole = await readDirectory(place.settings);
-      const one = await readDirectory(place.settings, { group: wanted });
+      await using fake = await openFake();
+      const whole = await readDirectory(fake.settings);
+      const one = await readDirectory(fake.settings, { group: wanted });
       expect(one.whole).toBe(false);
       expect(one.groups.map(({ name, mapping }) => [name, mapping])).toEqual([['eng-a', 0]]);
       expect(members(one, 'eng-a')).toEqual(['alice', 'bob', 'carol']);
@@ -37,16 +37,16 @@ describe('the read of one group', () => {
 
   it('requests only the entries that the group refers to', async () => {
     const crowd = Array.from({ length: 300 }, (_, index) => user(100 + index, `u${index}`));
-    await using place = await scene([...TRIO, ...crowd, group(11, 'few', [ALICE.dn, BOB.dn])]);
-    const { users, counts } = await readDirectory(place.settings, { group: 'few' });
+    await using fake = await serve([...TRIO, ...crowd, group(11, 'few', [ALICE.dn, BOB.dn])]);
+    const { users, counts } = await readDirectory(fake.settings, { group: 'few' });
     expect(users.map(({ username }) => username)).toEqual(['alice', 'bob']);
     // Both users once more, with other owners of their names, and the group once more for its other member attributes.
     expect(counts.entries).toBeLessThan(8);
   });
 
   it('removes no member if the server does not find entries by their DN (C27)', async () => {
-    await using place = await town();
-    const mistaken = { ...place.settings, vendor: 'activedirectory', idAttribute: 'entryUUID' } as const;
+    await using fake = await openFake();
+    const mistaken = { ...fake.settings, vendor: 'activedirectory', idAttribute: 'entryUUID' } as const;
     expect(members(await readDirectory(mistaken, { group: 'eng-a' }), 'eng-a')).toEqual([
       'alice',
       'bob',
@@ -57,8 +57,8 @@ describe('the read of one group', () => {
   it.each([dn('gone'), 'gone', 'b', dn('b'), ALICE.dn])(
     '%s is not a mapped group and is reported as missing',
     async wanted => {
-      await using place = await town();
-      await expect(readDirectory(place.settings, { group: wanted })).rejects.toThrow(
+      await using fake = await openFake();
+      await expect(readDirectory(fake.settings, { group: wanted })).rejects.toThrow(
         `No group that a mapping of directory corp matches has the DN or the cn "${wanted}".`,
       );
     },

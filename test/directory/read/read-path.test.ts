@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readPath } from '../../../src/directory/read/read-path.ts';
-import { GROUPS, group, scene, user } from '../../support/given/directory.ts';
+import { GROUPS, group, serve, user } from '../../support/given/directory.ts';
 import { uuid } from '../../support/given/values.ts';
 
 const ALICE = user(1, 'alice');
@@ -8,8 +8,8 @@ const BOB = user(2, 'bob');
 const CAROL = user(3, 'carol', { pwdAccountLockedTime: ['000001010000Z'] });
 const dn = (cn: string) => `cn=${cn},${GROUPS}`;
 
-const town = () =>
-  scene([
+const openFake = () =>
+  serve([
     ALICE,
     BOB,
     CAROL,
@@ -24,15 +24,15 @@ describe('the path to a member', () => {
     ['alice', [dn('all'), ALICE.dn]],
     ['bob', [dn('all'), dn('ring'), dn('deep'), BOB.dn]],
   ])('of %s goes through the fewest groups', async (username, dns) => {
-    await using place = await town();
+    await using fake = await openFake();
     const wanted = { group: dn('all'), externalId: undefined, username };
-    expect(await readPath(place.settings, wanted)).toEqual({ dns });
+    expect(await readPath(fake.settings, wanted)).toEqual({ dns });
   });
 
   it('is found by identity if it is known, not by a username that another user has now', async () => {
-    await using place = await town();
+    await using fake = await openFake();
     const wanted = { group: dn('all'), externalId: uuid(2), username: 'alice' };
-    expect(await readPath(place.settings, wanted)).toMatchObject({ dns: expect.arrayContaining([BOB.dn]) });
+    expect(await readPath(fake.settings, wanted)).toMatchObject({ dns: expect.arrayContaining([BOB.dn]) });
   });
 
   it.each([
@@ -40,8 +40,8 @@ describe('the path to a member', () => {
     ['gone', 'alice', /the group "cn=gone.*" does not exist/],
     ['few', 'carol', /"uid=carol,.*" is a member, but the account is disabled or expired in the directory/],
   ])('from %s to %s has a reason if there is none', async (cn, username, reason) => {
-    await using place = await town();
-    const path = await readPath(place.settings, { group: dn(cn), externalId: undefined, username });
+    await using fake = await openFake();
+    const path = await readPath(fake.settings, { group: dn(cn), externalId: undefined, username });
     expect(path).toEqual({ reason: expect.stringMatching(reason) });
   });
 });

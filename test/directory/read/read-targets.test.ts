@@ -10,7 +10,7 @@ import {
   GROUPS,
   group,
   members,
-  scene,
+  serve,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
@@ -29,9 +29,9 @@ const ROBOT = {
 const PAT = user(6, 'pat');
 const TRIO = [ALICE, BOB, CAROL];
 
-function place(): Promise<FakeDirectory> {
+function openFake(): Promise<FakeDirectory> {
   const dn = (cn: string) => `cn=${cn},${GROUPS}`;
-  return scene(
+  return serve(
     [
       FORMER,
       ...TRIO,
@@ -56,12 +56,12 @@ function found({ users, outside }: Snapshot) {
 
 describe('the read of some groups and people', () => {
   it('gives these groups as a whole read does, and no others (G08)', async () => {
-    await using town = await place();
-    const whole = await readDirectory(town.settings);
-    const some = await readDirectory(town.settings, {
+    await using fake = await openFake();
+    const whole = await readDirectory(fake.settings);
+    const some = await readDirectory(fake.settings, {
       targets: { groups: [uuid(11), uuid(12), uuid(99)], people: [] },
     });
-    expect(some).toMatchObject({ whole: false, stable: true, server: town.server.url });
+    expect(some).toMatchObject({ whole: false, stable: true, server: fake.server.url });
     expect(some.groups.map(({ name, mapping }) => `${name} ${mapping}`).toSorted()).toEqual([
       'b 1',
       'eng-a 0',
@@ -73,9 +73,9 @@ describe('the read of some groups and people', () => {
   });
 
   it('reports for each person: a user, outside the bases, not a user, or missing (G08)', async () => {
-    await using town = await place();
+    await using fake = await openFake();
     const people = [uuid(1), uuid(4), uuid(5), uuid(77)];
-    const snapshot = await readDirectory(town.settings, { targets: { groups: [], people } });
+    const snapshot = await readDirectory(fake.settings, { targets: { groups: [], people } });
     expect(found(snapshot)).toEqual({
       users: ['alice'],
       outside: [
@@ -91,26 +91,26 @@ describe('the read of some groups and people', () => {
     const groups = crowd.map(({ dn }, index) =>
       group(2000 + index, `g${index}`, [dn, ...TRIO.map(each => each.dn)]),
     );
-    await using town = await scene([...TRIO, ...crowd, ...groups]);
-    town.server.inject(rangedAttribute('member', 2));
+    await using fake = await serve([...TRIO, ...crowd, ...groups]);
+    fake.server.inject(rangedAttribute('member', 2));
     const ids = groups.map((_, index) => uuid(2000 + index));
-    const snapshot = await readDirectory(town.settings, { targets: { groups: ids, people: [] } });
+    const snapshot = await readDirectory(fake.settings, { targets: { groups: ids, people: [] } });
     expect(snapshot.groups).toHaveLength(450);
     expect(members(snapshot, 'g449')).toEqual(['alice', 'bob', 'carol', 'u449']);
   });
 
   it('a failure of the server for any part ends the read', async () => {
-    await using town = await place();
-    town.server.inject(onSearch({ dn: 'dc=test' }, answerCode(53)));
+    await using fake = await openFake();
+    fake.server.inject(onSearch({ dn: 'dc=test' }, answerCode(53)));
     const targets = { groups: [], people: [uuid(4)] };
-    await expect(readDirectory(town.settings, { targets })).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(readDirectory(fake.settings, { targets })).rejects.toMatchObject({ code: 'interrupted' });
   });
 
   it('references outside the bases do not make members doubtful', async () => {
-    await using town = await place();
-    town.server.inject(onSearch({ dn: 'dc=test' }, searchReference('ldap://other.test/dc=zones,dc=test')));
+    await using fake = await openFake();
+    fake.server.inject(onSearch({ dn: 'dc=test' }, searchReference('ldap://other.test/dc=zones,dc=test')));
     const targets = { groups: [], people: [uuid(4)] };
-    const snapshot = await readDirectory({ ...town.settings, referrals: 'fail' }, { targets });
+    const snapshot = await readDirectory({ ...fake.settings, referrals: 'fail' }, { targets });
     expect([...snapshot.outside.keys()]).toEqual([uuid(4)]);
     expect(snapshot.referredTo).toEqual([]);
   });
@@ -122,8 +122,8 @@ describe('the read of some groups and people', () => {
     });
     const students = group(12, 'students', [ALICE.dn], { gidNumber: ['2104'] });
     const bob = user(2, 'bob', { gidNumber: ['2104'] });
-    await using town = await scene([ALICE, bob, students, group(11, 'all', [students.dn])]);
-    const settings = groups(town.settings);
+    await using fake = await serve([ALICE, bob, students, group(11, 'all', [students.dn])]);
+    const settings = groups(fake.settings);
     expect(members(await readDirectory(settings), 'all')).toEqual(['alice', 'bob']);
     expect(members(await readDirectory(settings, { group: 'all' }), 'all')).toEqual(['alice', 'bob']);
     const targets = { groups: [uuid(11)], people: [] };
@@ -131,8 +131,8 @@ describe('the read of some groups and people', () => {
   });
 
   it('uses another server than the one to avoid, if there is one (G08)', async () => {
-    await using one = await place();
-    await using other = await place();
+    await using one = await openFake();
+    await using other = await openFake();
     const urls = [one.server.url, other.server.url];
     const targets = { groups: [uuid(11)], people: [] };
     const ask = async (avoid: string, servers: readonly string[]) =>
@@ -161,9 +161,9 @@ describe('the same identity attribute in other forms', () => {
         ? values[0].replace(/.$/, '2')
         : Buffer.from(values[0].map((byte, at) => (at === 15 ? 2 : byte)));
     const devs = group(11, 'devs', [ALICE.dn], { [idAttribute]: [last] });
-    await using town = await scene([alice, devs], { idAttribute });
+    await using fake = await serve([alice, devs], { idAttribute });
     const targets = { groups: [id.replace(/.$/, '2')], people: [id] };
-    const snapshot = await readDirectory(town.settings, { targets });
+    const snapshot = await readDirectory(fake.settings, { targets });
     expect(found(snapshot).users).toEqual(['alice']);
     expect(members(snapshot, 'devs')).toEqual(['alice']);
   });

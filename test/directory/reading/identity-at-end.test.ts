@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { type Fault, onExtended } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { BIND, scene } from '../../support/given/directory.ts';
-import { failure, openTownDirectory, TOWN_ENTRIES } from '../../support/given/directory-town.ts';
+import { BIND, serve } from '../../support/given/directory.ts';
+import { failure, openSmallDirectory, SMALL_ENTRIES } from '../../support/given/small-directory.ts';
 
 /** The first two "Who am I?" requests follow the binds. The third and fourth end the two connections. */
 function whoAmI(nth: number, value: string): Fault {
@@ -31,16 +31,16 @@ describe('the identity at the end of a read', () => {
   });
 
   it('the read of one group ends with the same check (F13)', async () => {
-    await using place = await openTownDirectory({}, whoAmI(2, ''));
-    await expect(readDirectory(place.settings, { group: 'a' })).rejects.toMatchObject({
+    await using fake = await openSmallDirectory({}, whoAmI(2, ''));
+    await expect(readDirectory(fake.settings, { group: 'a' })).rejects.toMatchObject({
       code: 'interrupted',
     });
   });
 
   it('a server that reports no identity is accepted', async () => {
-    await using mute = await openTownDirectory({}, onExtended({}, answerCode(2)));
+    await using mute = await openSmallDirectory({}, onExtended({}, answerCode(2)));
     expect((await readDirectory(mute.settings)).groups).toHaveLength(3);
-    await using plain = await scene(TOWN_ENTRIES, {}, { rootDse: { supportedExtension: [] } });
+    await using plain = await serve(SMALL_ENTRIES, {}, { rootDse: { supportedExtension: [] } });
     expect((await readDirectory(plain.settings)).groups).toHaveLength(3);
     expect(plain.server.requests.map(({ op }) => op)).not.toContain('extended');
   });

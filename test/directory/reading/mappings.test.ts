@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { GROUPS, groupNamed, scene, user } from '../../support/given/directory.ts';
-import { failureOf } from '../../support/given/directory-town.ts';
+import { GROUPS, groupNamed, serve, user } from '../../support/given/directory.ts';
+import { failureOf } from '../../support/given/small-directory.ts';
 import { mapping, uuid } from '../../support/given/values.ts';
 
 const ALICE = user(1, 'alice');
@@ -39,34 +39,34 @@ function settingsFor(settings: DirectorySettings, ...bases: readonly string[]): 
 
 describe('mappings that share a filter', () => {
   it('share a search, and the first whose base contains a group still gets it (A21)', async () => {
-    await using place = await scene(ENTRIES);
-    const snapshot = await readDirectory(settingsFor(place.settings, `OU=East , ${GROUPS}`, GROUPS));
+    await using fake = await serve(ENTRIES);
+    const snapshot = await readDirectory(settingsFor(fake.settings, `OU=East , ${GROUPS}`, GROUPS));
     expect(['red', 'hidden', 'blue'].map(name => groupNamed(snapshot, name).mapping)).toEqual([
       0,
       undefined,
       1,
     ]);
-    const asked = place.server.requests.filter(({ filter }) => filter?.includes('businessCategory'));
+    const asked = fake.server.requests.filter(({ filter }) => filter?.includes('businessCategory'));
     expect(asked.map(({ dn }) => dn)).toEqual([GROUPS]);
   });
 
   it('have separate searches if no base contains the other', async () => {
-    await using place = await scene(ENTRIES);
+    await using fake = await serve(ENTRIES);
     const bases = [`ou=west,${GROUPS}`, `ou=east,${GROUPS}`];
-    const snapshot = await readDirectory(settingsFor(place.settings, ...bases));
+    const snapshot = await readDirectory(settingsFor(fake.settings, ...bases));
     expect(['red', 'hidden', 'blue'].map(name => groupNamed(snapshot, name).mapping)).toEqual([
       1,
       undefined,
       0,
     ]);
-    const asked = place.server.requests.filter(({ filter }) => filter?.includes('businessCategory'));
+    const asked = fake.server.requests.filter(({ filter }) => filter?.includes('businessCategory'));
     expect(asked.map(({ dn }) => dn)).toEqual(bases);
   });
 
   it('end the read if one of their bases is missing, shared or not (F01)', async () => {
-    await using place = await scene(ENTRIES);
+    await using fake = await serve(ENTRIES);
     const typo = `ou=typo,${GROUPS}`;
     for (const bases of [[typo], [typo, GROUPS], [GROUPS, typo]])
-      expect(await failureOf(settingsFor(place.settings, ...bases))).toMatchObject({ code: 'base_missing' });
+      expect(await failureOf(settingsFor(fake.settings, ...bases))).toMatchObject({ code: 'base_missing' });
   });
 });

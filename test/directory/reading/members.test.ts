@@ -8,7 +8,7 @@ import {
   groupNamed,
   members,
   PEOPLE,
-  scene,
+  serve,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
@@ -24,8 +24,8 @@ describe('the members of a group', () => {
     const names = ['ALICE', 'bob', 'bob', 'ghost', CAROL.dn];
     const posix = group(11, 'staff', [], { objectClass: ['posixGroup'], memberUid: names });
     const groups = { ...directory().groups, filter: '(objectClass=posixGroup)' };
-    await using town = await scene([...TRIO, posix], { groups });
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await serve([...TRIO, posix], { groups });
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'staff')).toEqual(['alice', 'bob']);
     expect(unresolved(snapshot, 'staff')).toEqual(
       ['no_directory_user ghost', `no_directory_user ${CAROL.dn}`].toSorted(),
@@ -35,8 +35,8 @@ describe('the members of a group', () => {
   it('distinguishes users named by username from users named by DN, through nested groups', async () => {
     const inner = group(11, 'inner', [ALICE.dn], { memberUid: ['bob'] });
     const outer = group(12, 'outer', [CAROL.dn, inner.dn]);
-    await using town = await scene([...TRIO, inner, outer]);
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await serve([...TRIO, inner, outer]);
+    const snapshot = await readDirectory(fake.settings);
     const { members: found } = groupNamed(snapshot, 'outer');
     if (found.kind !== 'complete') throw new Error(found.reason);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob', 'carol']);
@@ -47,10 +47,10 @@ describe('the members of a group', () => {
     const dave = user(4, 'dave', {}, 'uid=dave,dc=test');
     const byName = group(11, 'byName', [], { memberUid: ['dave'] });
     const byDn = group(12, 'byDn', [dave.dn]);
-    await using town = await scene([ALICE, dave, byName, byDn]);
+    await using fake = await serve([ALICE, dave, byName, byDn]);
     const settings: DirectorySettings = {
-      ...town.settings,
-      users: { ...town.settings.users, outside: 'lookup' },
+      ...fake.settings,
+      users: { ...fake.settings.users, outside: 'lookup' },
     };
     const snapshot = await readDirectory(settings);
     expect(members(snapshot, 'byDn')).toEqual(['dave']);
@@ -60,8 +60,8 @@ describe('the members of a group', () => {
   it('a username that two users have matches neither (C24)', async () => {
     const other = user(4, 'alice', {}, `cn=alice the second,${PEOPLE}`);
     const posix = group(11, 'staff', [], { memberUid: ['alice', 'bob'] });
-    await using town = await scene([ALICE, BOB, other, posix]);
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await serve([ALICE, BOB, other, posix]);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'staff')).toEqual(['bob']);
     expect(unresolved(snapshot, 'staff')).toEqual(['ambiguous_user alice']);
   });
@@ -70,14 +70,14 @@ describe('the members of a group', () => {
     const unique = group(11, 'unique', [], {
       uniqueMember: [ALICE.dn, `${BOB.dn}#'0101'B`, `${CAROL.dn}#''B`],
     });
-    await using town = await scene([...TRIO, unique]);
-    expect(members(await readDirectory(town.settings), 'unique')).toEqual(['alice', 'bob', 'carol']);
+    await using fake = await serve([...TRIO, unique]);
+    expect(members(await readDirectory(fake.settings), 'unique')).toEqual(['alice', 'bob', 'carol']);
   });
 
   it('only uniqueMember has a UID part; in other attributes the same text is another DN (C25)', async () => {
     const [odd, quoted] = [`${BOB.dn}#'0101'B`, `uid="carol",ou="people",dc="test#'1'B"`];
-    await using town = await scene([...TRIO, group(11, 'devs', [ALICE.dn, odd, quoted])]);
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await serve([...TRIO, group(11, 'devs', [ALICE.dn, odd, quoted])]);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'devs')).toEqual(['alice']);
     expect(unresolved(snapshot, 'devs')).toEqual(
       [`out_of_scope ${odd}`, `out_of_scope ${quoted}`].toSorted(),
@@ -86,14 +86,14 @@ describe('the members of a group', () => {
 
   it('follows nested groups and cycles (F47, C21)', async () => {
     const dn = (cn: string) => `cn=${cn},${GROUPS}`;
-    await using town = await scene([
+    await using fake = await serve([
       ...TRIO,
       group(11, 'a', [ALICE.dn, dn('b'), dn('a')]),
       group(12, 'b', [BOB.dn, dn('c')]),
       group(13, 'c', [CAROL.dn, dn('a')]),
       group(14, 'top', [dn('b'), `cn=elsewhere,ou=other,dc=test`]),
     ]);
-    const snapshot = await readDirectory(town.settings);
+    const snapshot = await readDirectory(fake.settings);
     for (const name of ['a', 'b', 'c', 'top'])
       expect(members(snapshot, name)).toEqual(['alice', 'bob', 'carol']);
     expect(unresolved(snapshot, 'top')).toEqual(['out_of_scope cn=elsewhere,ou=other,dc=test']);
@@ -105,34 +105,34 @@ describe('the members of a group', () => {
     const foreign = 'cn=S-1-5-21,cn=ForeignSecurityPrincipals,dc=test';
     const inner = group(12, 'inner', [BOB.dn]);
     const outer = group(11, 'outer', [ALICE.dn, inner.dn, computer.dn, foreign]);
-    await using town = await scene([...TRIO, computer, inner, outer]);
-    const nested = await readDirectory(town.settings);
+    await using fake = await serve([...TRIO, computer, inner, outer]);
+    const nested = await readDirectory(fake.settings);
     expect(members(nested, 'outer')).toEqual(['alice', 'bob']);
     expect(unresolved(nested, 'outer')).toEqual([`not_a_user ${computer.dn}`, `out_of_scope ${foreign}`]);
     const flat = await readDirectory({
-      ...town.settings,
-      groups: { ...town.settings.groups, nested: false },
+      ...fake.settings,
+      groups: { ...fake.settings.groups, nested: false },
     });
     expect(members(flat, 'outer')).toEqual(['alice']);
     expect(unresolved(flat, 'outer')).toEqual(unresolved(nested, 'outer'));
   });
 
   it('empty values and placeholders are neither members nor errors (F50, C16)', async () => {
-    await using town = await scene(
+    await using fake = await serve(
       [ALICE, group(11, 'devs', ['cn=nobody', ALICE.dn])],
       {},
       {
         faults: [rawValue('member', Buffer.alloc(0))],
       },
     );
-    const snapshot = await readDirectory(town.settings);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'devs')).toEqual(['alice']);
     expect(unresolved(snapshot, 'devs')).toEqual(['out_of_scope ', 'out_of_scope cn=nobody']);
   });
 
   it('a group without a member value is empty, not unknown (F51)', async () => {
-    await using town = await scene([ALICE, group(11, 'devs', [])]);
-    expect(groupNamed(await readDirectory(town.settings), 'devs').members).toEqual({
+    await using fake = await serve([ALICE, group(11, 'devs', [])]);
+    expect(groupNamed(await readDirectory(fake.settings), 'devs').members).toEqual({
       kind: 'complete',
       users: new Int32Array(0),
       byUsername: new Int32Array(0),
@@ -145,9 +145,9 @@ describe('the members of a group', () => {
   it('primary groups have the users that refer to them, if that is configured (F53, C23)', async () => {
     const students = group(11, 'students', [ALICE.dn], { gidNumber: ['2104'] });
     const user2 = user(2, 'user2', { gidNumber: ['2104'] });
-    await using town = await scene([ALICE, user2, students]);
-    expect(members(await readDirectory(town.settings), 'students')).toEqual(['alice']);
-    const settings = { ...town.settings, groups: { ...town.settings.groups, primaryGroup: true } };
+    await using fake = await serve([ALICE, user2, students]);
+    expect(members(await readDirectory(fake.settings), 'students')).toEqual(['alice']);
+    const settings = { ...fake.settings, groups: { ...fake.settings.groups, primaryGroup: true } };
     expect(members(await readDirectory(settings), 'students')).toEqual(['alice', 'user2']);
     expect(members(await readDirectory(settings, { group: 'students' }), 'students')).toEqual([
       'alice',
@@ -164,9 +164,9 @@ describe('the members of a group', () => {
     const user3 = user(3, 'user3', { primaryGroupID: ['513'], userAccountControl: ['512'] });
     const groups = { ...directory().groups, primaryGroup: true };
     const settings = { vendor: 'activedirectory', idAttribute: 'entryUUID', groups } as const;
-    await using town = await scene([ALICE, user2, user3, students], settings);
-    expect(members(await readDirectory(town.settings), 'students')).toEqual(['alice', 'user2']);
-    expect(members(await readDirectory(town.settings, { group: 'students' }), 'students')).toEqual([
+    await using fake = await serve([ALICE, user2, user3, students], settings);
+    expect(members(await readDirectory(fake.settings), 'students')).toEqual(['alice', 'user2']);
+    expect(members(await readDirectory(fake.settings, { group: 'students' }), 'students')).toEqual([
       'alice',
       'user2',
     ]);
@@ -177,16 +177,16 @@ describe('the members of a group', () => {
     const gone = `uid=gone,${PEOPLE}`;
     const elsewhere = 'uid=x,ou=partners,dc=test';
     const all = group(11, 'all', [...many.map(({ dn }) => dn), gone, elsewhere]);
-    await using town = await scene([...many, all]);
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await serve([...many, all]);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'all')).toHaveLength(6000);
     expect(unresolved(snapshot, 'all')).toEqual([`dangling_dn ${gone}`, `out_of_scope ${elsewhere}`]);
   });
 
   it('a member value that is not text is one unresolved value (A7)', async () => {
     const faults = [rawValue('member', Buffer.from([0xff, 0xfe]))];
-    await using town = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await serve([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'devs')).toEqual(['alice']);
     expect(unresolved(snapshot, 'devs')).toEqual(['undecodable member value 2']);
   });

@@ -7,11 +7,11 @@ import {
   groupNamed,
   members,
   PEOPLE,
-  scene,
+  serve,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
-import { PEOPLE_SEARCH } from '../../support/given/directory-town.ts';
+import { PEOPLE_SEARCH } from '../../support/given/small-directory.ts';
 import { directory, uuid } from '../../support/given/values.ts';
 
 const ALICE = user(1, 'alice');
@@ -24,8 +24,8 @@ describe('odd values', () => {
       const faults = [renameAttribute('member', spelling)];
       const groups = { ...directory().groups, members: [spelling.toLowerCase(), 'MEMBERUID'] };
       const devs = group(11, 'devs', [ALICE.dn], { memberUid: ['bob'] });
-      await using place = await scene([ALICE, BOB, devs], { groups }, { faults });
-      expect(members(await readDirectory(place.settings), 'devs')).toEqual(['alice', 'bob']);
+      await using fake = await serve([ALICE, BOB, devs], { groups }, { faults });
+      expect(members(await readDirectory(fake.settings), 'devs')).toEqual(['alice', 'bob']);
     },
   );
 
@@ -34,11 +34,11 @@ describe('odd values', () => {
     async described => {
       const value = /uid;/i.test(described) ? 'bob' : BOB.dn;
       const devs = group(11, 'devs', [ALICE.dn], { [described]: [value] });
-      await using place = await scene([ALICE, BOB, devs, group(12, 'ops', [], { [described]: [value] })]);
-      const snapshot = await readDirectory(place.settings);
+      await using fake = await serve([ALICE, BOB, devs, group(12, 'ops', [], { [described]: [value] })]);
+      const snapshot = await readDirectory(fake.settings);
       expect(members(snapshot, 'devs')).toEqual(['alice', 'bob']);
       expect(members(snapshot, 'ops')).toEqual(['bob']);
-      expect(members(await readDirectory(place.settings, { group: 'ops' }), 'ops')).toEqual(['bob']);
+      expect(members(await readDirectory(fake.settings, { group: 'ops' }), 'ops')).toEqual(['bob']);
     },
   );
 
@@ -46,23 +46,23 @@ describe('odd values', () => {
     'a group that shows %s is unknown (G45)',
     async described => {
       const devs = group(11, 'devs', [ALICE.dn], { [described]: [BOB.dn] });
-      await using place = await scene([ALICE, BOB, devs]);
-      expect(members(await readDirectory(place.settings), 'devs')).toContain(described.toLowerCase());
+      await using fake = await serve([ALICE, BOB, devs]);
+      expect(members(await readDirectory(fake.settings), 'devs')).toContain(described.toLowerCase());
     },
   );
 
   it('a member value with a NUL byte is unresolved and does not affect other members (A6)', async () => {
     const faults = [rawValue('member', Buffer.from(`uid=bob\0,${PEOPLE}`))];
-    await using place = await scene([ALICE, BOB, group(11, 'devs', [ALICE.dn])], {}, { faults });
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([ALICE, BOB, group(11, 'devs', [ALICE.dn])], {}, { faults });
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'devs')).toEqual(['alice']);
     expect(unresolved(snapshot, 'devs')).toEqual([`dangling_dn uid=bob\0,${PEOPLE}`]);
   });
 
   it('a second name that is not UTF-8 affects neither the first nor the entry (A7)', async () => {
     const faults = [rawValue('cn', Buffer.from([0xff, 0xfe]))];
-    await using place = await scene([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
-    const { settings } = place;
+    await using fake = await serve([ALICE, group(11, 'devs', [ALICE.dn])], {}, { faults });
+    const { settings } = fake;
     const snapshot = await readDirectory({ ...settings, users: { ...settings.users, onUnknown: 'create' } });
     expect(snapshot.users[0]?.fullName).toBe('alice');
     expect(members(snapshot, 'devs')).toEqual(['alice']);
@@ -70,8 +70,8 @@ describe('odd values', () => {
 
   it('two groups with one UUID both have no identity, and their members are still reported (B8)', async () => {
     const twins = [group(11, 'one', [ALICE.dn]), group(11, 'two', [BOB.dn])];
-    await using place = await scene([ALICE, BOB, ...twins, group(12, 'fine', [ALICE.dn])]);
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([ALICE, BOB, ...twins, group(12, 'fine', [ALICE.dn])]);
+    const snapshot = await readDirectory(fake.settings);
     expect(snapshot.groups.map(({ externalId, idIssue }) => externalId ?? idIssue)).toEqual([
       'duplicate_id',
       'duplicate_id',
@@ -83,8 +83,8 @@ describe('odd values', () => {
   it('a user without a username is still a user', async () => {
     const faults = [onSearch(PEOPLE_SEARCH, hideAttribute('uid'))];
     const devs = group(11, 'devs', [ALICE.dn], { memberUid: ['bob'] });
-    await using place = await scene([ALICE, BOB, devs], {}, { faults });
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([ALICE, BOB, devs], {}, { faults });
+    const snapshot = await readDirectory(fake.settings);
     expect(snapshot.users[0]).toMatchObject({ externalId: uuid(1), username: undefined });
     expect(groupNamed(snapshot, 'devs').members).toMatchObject({ users: Int32Array.from([0]) });
     expect(unresolved(snapshot, 'devs')).toEqual(['no_directory_user bob']);

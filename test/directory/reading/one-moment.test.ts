@@ -6,8 +6,13 @@ import type { SentAttribute } from '../../../dev/fake-ldap/protocol/protocol.ts'
 import { onSearch, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
-import { BIND, GROUPS, group, PEOPLE, scene, user } from '../../support/given/directory.ts';
-import { failure, failureOf, openTownDirectory, TOWN_ENTRIES } from '../../support/given/directory-town.ts';
+import { BIND, GROUPS, group, PEOPLE, serve, user } from '../../support/given/directory.ts';
+import {
+  failure,
+  failureOf,
+  openSmallDirectory,
+  SMALL_ENTRIES,
+} from '../../support/given/small-directory.ts';
 
 const ALICE = user(1, 'alice');
 const DEVS = group(11, 'devs', [ALICE.dn]);
@@ -30,36 +35,36 @@ function another(name: string, value: string, connections: readonly number[]) {
 
 describe('a read of a server without changes', () => {
   it('is consistent (G07)', async () => {
-    await using place = await scene([ALICE, DEVS]);
-    expect((await readDirectory(place.settings)).stable).toBe(true);
-    expect((await readDirectory(place.settings, { group: 'devs' })).stable).toBe(true);
+    await using fake = await serve([ALICE, DEVS]);
+    expect((await readDirectory(fake.settings)).stable).toBe(true);
+    expect((await readDirectory(fake.settings, { group: 'devs' })).stable).toBe(true);
   });
 
   it('is not known to be consistent without a marker (G08)', async () => {
-    await using place = await scene([ALICE, DEVS], {}, { faults: [hideAttribute('contextCSN')] });
-    expect((await readDirectory(place.settings)).stable).toBe(false);
+    await using fake = await serve([ALICE, DEVS], {}, { faults: [hideAttribute('contextCSN')] });
+    expect((await readDirectory(fake.settings)).stable).toBe(false);
   });
 
   it.each([PEOPLE, GROUPS])('is not consistent if anything changes while %s is read (G08)', async dn => {
-    await using place = await scene([ALICE, DEVS]);
-    const change = meanwhile(() => place.server.modify('dc=test', { replace: { description: ['new'] } }));
-    place.server.inject(onSearch({ dn, nth: 1 }, change));
-    expect((await readDirectory(place.settings)).stable).toBe(false);
-    place.server.heal();
-    expect((await readDirectory(place.settings)).stable).toBe(true);
+    await using fake = await serve([ALICE, DEVS]);
+    const change = meanwhile(() => fake.server.modify('dc=test', { replace: { description: ['new'] } }));
+    fake.server.inject(onSearch({ dn, nth: 1 }, change));
+    expect((await readDirectory(fake.settings)).stable).toBe(false);
+    fake.server.heal();
+    expect((await readDirectory(fake.settings)).stable).toBe(true);
   });
 
   it('is consistent if only the binds of the read change the marker, as lastbind does (G46)', async () => {
-    await using place = await scene([ALICE, DEVS]);
+    await using fake = await serve([ALICE, DEVS]);
     let binds = 0;
-    place.server.inject((request, answer) => {
+    fake.server.inject((request, answer) => {
       const reply = answer(request);
       if (request.op !== 'bind') return reply;
       binds += 1;
-      place.server.modify(ALICE.dn, { replace: { authTimestamp: [String(binds)] } });
+      fake.server.modify(ALICE.dn, { replace: { authTimestamp: [String(binds)] } });
       return reply;
     });
-    expect((await readDirectory(place.settings)).stable).toBe(true);
+    expect((await readDirectory(fake.settings)).stable).toBe(true);
     expect(binds).toBe(2);
   });
 });
@@ -71,8 +76,8 @@ describe('two servers behind one host name', () => {
     ['netscapemdsuffix', 'cn=ldap://dc=ds2:389'],
   ])('are distinguished by their %s, and rejected (G07)', async (name, other) => {
     const rootDse = { ...DOMAIN, dnsHostName: ['dc1.test'], netscapemdsuffix: ['cn=ldap://dc=ds1:389'] };
-    await using place = await scene(TOWN_ENTRIES, {}, { rootDse, faults: [another(name, other, [2])] });
-    const error = await failureOf(place.settings);
+    await using fake = await serve(SMALL_ENTRIES, {}, { rootDse, faults: [another(name, other, [2])] });
+    const error = await failureOf(fake.settings);
     expect(error).toMatchObject({ code: 'interrupted', permanent: false });
     expect(error.message).toContain(other);
     expect(error.message).toContain('list each server with its own URL');
@@ -80,8 +85,8 @@ describe('two servers behind one host name', () => {
 
   it('are rejected if the second is older (G07)', async () => {
     const old = '20200101000000.000000Z#000000#000#000000';
-    await using place = await openTownDirectory({}, another('contextCSN', old, [2]));
-    const error = await failureOf(place.settings);
+    await using fake = await openSmallDirectory({}, another('contextCSN', old, [2]));
+    const error = await failureOf(fake.settings);
     expect(error).toMatchObject({ code: 'interrupted' });
     expect(error.message).toContain(`and then ${old}, which is older`);
   });
@@ -94,14 +99,14 @@ describe('two servers behind one host name', () => {
   });
 
   it('are replaced by another server of the directory (G07)', async () => {
-    await using place = await scene(
-      TOWN_ENTRIES,
+    await using fake = await serve(
+      SMALL_ENTRIES,
       {},
       { rootDse: DOMAIN, faults: [another('dsServiceName', 'CN=DC2', [2])] },
     );
-    await using sound = await scene(TOWN_ENTRIES);
-    const urls = [place.server.url, sound.server.url];
-    expect((await readDirectory({ ...place.settings, urls })).server).toBe(sound.server.url);
+    await using sound = await serve(SMALL_ENTRIES);
+    const urls = [fake.server.url, sound.server.url];
+    expect((await readDirectory({ ...fake.settings, urls })).server).toBe(sound.server.url);
   });
 
   it('are rejected if they report two identities, and the message has both (G07)', async () => {
@@ -121,9 +126,9 @@ describe('a server that is behind the last complete read', () => {
   const ahead = 'usn 101 of CN=DC1';
 
   it('is rejected, in any kind of read (G07)', async () => {
-    await using place = await scene(TOWN_ENTRIES, {}, { rootDse: DOMAIN });
+    await using fake = await serve(SMALL_ENTRIES, {}, { rootDse: DOMAIN });
     for (const options of [{}, { group: 'a' }]) {
-      const read = readDirectory(place.settings, { ...options, position: ahead });
+      const read = readDirectory(fake.settings, { ...options, position: ahead });
       await expect(read).rejects.toMatchObject({
         code: 'server_behind',
         permanent: false,
@@ -133,18 +138,18 @@ describe('a server that is behind the last complete read', () => {
       });
     }
     for (const position of ['usn 100 of CN=DC1', 'usn 99 of CN=DC1', 'usn 500 of CN=DC2', undefined])
-      expect((await readDirectory(place.settings, { ...(position && { position }) })).whole).toBe(true);
+      expect((await readDirectory(fake.settings, { ...(position && { position }) })).whole).toBe(true);
   });
 
   it('is replaced by one that is not (G07)', async () => {
-    await using place = await scene(TOWN_ENTRIES, {}, { rootDse: DOMAIN });
-    await using current = await scene(
-      TOWN_ENTRIES,
+    await using fake = await serve(SMALL_ENTRIES, {}, { rootDse: DOMAIN });
+    await using current = await serve(
+      SMALL_ENTRIES,
       {},
       { rootDse: { ...DOMAIN, highestCommittedUSN: ['101'] } },
     );
-    const urls = [place.server.url, current.server.url];
-    const { server } = await readDirectory({ ...place.settings, urls }, { position: ahead });
+    const urls = [fake.server.url, current.server.url];
+    const { server } = await readDirectory({ ...fake.settings, urls }, { position: ahead });
     expect(server).toBe(current.server.url);
   });
 });

@@ -13,11 +13,11 @@ import {
   type FakeDirectory,
   group,
   members,
-  scene,
+  serve,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
-import { NO_WAITING } from '../../support/given/directory-town.ts';
+import { NO_WAITING } from '../../support/given/small-directory.ts';
 
 const CROWD = Array.from({ length: 7 }, (_, index) => user(100 + index, `u${index}`));
 const NAMES = CROWD.map((_, index) => `u${index}`);
@@ -35,17 +35,17 @@ const OTHERS = [group(12, 'outer', [BIG.dn]), group(13, 'fine', [dnOf(1)])];
  * the client.
  */
 function big(...faults: Fault[]): Promise<FakeDirectory> {
-  return scene([...CROWD, BIG, ...OTHERS], {}, { faults: [...faults, rangedAttribute('member', 3)] });
+  return serve([...CROWD, BIG, ...OTHERS], {}, { faults: [...faults, rangedAttribute('member', 3)] });
 }
 
 describe('a list of members in ranges', () => {
   it('is read completely, also as a nested group and in the read of one group (F08, C18)', async () => {
-    await using place = await big();
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await big();
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'big')).toEqual(NAMES);
     expect(members(snapshot, 'outer')).toEqual(NAMES);
-    expect(members(await readDirectory(place.settings, { group: 'outer' }), 'outer')).toEqual(NAMES);
-    const ranges = place.server.requests.flatMap(({ attributes = [] }) =>
+    expect(members(await readDirectory(fake.settings, { group: 'outer' }), 'outer')).toEqual(NAMES);
+    const ranges = fake.server.requests.flatMap(({ attributes = [] }) =>
       attributes.filter(name => name.includes('range')),
     );
     expect(ranges.slice(0, 2)).toEqual(['member;range=3-*', 'member;range=6-*']);
@@ -57,10 +57,10 @@ describe('a list of members in ranges', () => {
     const crowd = Array.from({ length: 1501 }, (_, index) => user(1000 + index, `m${index}`));
     const dns = crowd.map(({ dn }) => dn);
     const faults = [rangedAttribute('member', 1500)];
-    await using place = await scene([...crowd, group(11, 'devs', dns.slice(0, 1498))], {}, { faults });
-    expect(members(await readDirectory(place.settings), 'devs')).toHaveLength(1498);
-    place.server.modify(group(11, 'devs', []).dn, { add: { member: dns.slice(1498) } });
-    expect(members(await readDirectory(place.settings), 'devs')).toHaveLength(1501);
+    await using fake = await serve([...crowd, group(11, 'devs', dns.slice(0, 1498))], {}, { faults });
+    expect(members(await readDirectory(fake.settings), 'devs')).toHaveLength(1498);
+    fake.server.modify(group(11, 'devs', []).dn, { add: { member: dns.slice(1498) } });
+    expect(members(await readDirectory(fake.settings), 'devs')).toHaveLength(1501);
   });
 
   it('25 000 members in ranges of 1500 (F09)', async () => {
@@ -71,8 +71,8 @@ describe('a list of members in ranges', () => {
       crowd.map(({ dn }) => dn),
     );
     const faults = [rangedAttribute('member', 1500)];
-    await using place = await scene([...crowd, all], { pageSize: 5000 }, { faults });
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([...crowd, all], { pageSize: 5000 }, { faults });
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'all')).toHaveLength(25_000);
     expect(unresolved(snapshot, 'all')).toEqual([]);
   });
@@ -83,45 +83,45 @@ describe('a list of members in ranges', () => {
       memberUid: ['u5', 'u6', 'ghost'],
     });
     const faults = [rangedAttribute('uniqueMember', 2), rangedAttribute('memberUid', 1)];
-    await using place = await scene([...CROWD, mixed], {}, { faults });
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([...CROWD, mixed], {}, { faults });
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'mixed')).toEqual(NAMES);
     expect(unresolved(snapshot, 'mixed')).toEqual(['no_directory_user ghost']);
   });
 
   it('is read again if the entry changed between two ranges (C18)', async () => {
-    await using place = await big(
+    await using fake = await big(
       onSearch(
         { attribute: /;range=3-/, nth: 1 },
         // u0 is removed, so that u3 moves into the range that was already read.
         meanwhile(() =>
-          place.server.modify(BIG.dn, { delete: { member: [dnOf(0)] }, replace: { uSNChanged: ['6'] } }),
+          fake.server.modify(BIG.dn, { delete: { member: [dnOf(0)] }, replace: { uSNChanged: ['6'] } }),
         ),
       ),
     );
-    expect(members(await readDirectory(place.settings), 'big')).toEqual(NAMES.slice(1));
+    expect(members(await readDirectory(fake.settings), 'big')).toEqual(NAMES.slice(1));
   });
 
   it('is read again if the entry changed after its last range (C18)', async () => {
-    await using place = await big(
+    await using fake = await big(
       onSearch(
         { attribute: /^uSNChanged$/, nth: 4 },
         meanwhile(() =>
-          place.server.modify(BIG.dn, { delete: { member: [dnOf(0)] }, replace: { uSNChanged: ['6'] } }),
+          fake.server.modify(BIG.dn, { delete: { member: [dnOf(0)] }, replace: { uSNChanged: ['6'] } }),
         ),
       ),
     );
-    expect(members(await readDirectory(place.settings), 'big')).toEqual(NAMES.slice(1));
+    expect(members(await readDirectory(fake.settings), 'big')).toEqual(NAMES.slice(1));
   });
 
   it('is unknown if the entry changes every time, and no other group is (C18)', async () => {
     let usn = 5;
     const change = () => {
       usn += 1;
-      place.server.modify(BIG.dn, { replace: { uSNChanged: [String(usn)] } });
+      fake.server.modify(BIG.dn, { replace: { uSNChanged: [String(usn)] } });
     };
-    await using place = await big(onSearch({ attribute: /;range=3-/ }, meanwhile(change)));
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await big(onSearch({ attribute: /;range=3-/ }, meanwhile(change)));
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'big')).toBe('it changed while its members were read, 3 times in a row');
     expect(members(snapshot, 'outer')).toMatch(/^because of the nested group cn=big,/);
     expect(members(snapshot, 'fine')).toEqual(['u1']);
@@ -162,8 +162,8 @@ describe('a list of members in ranges', () => {
       /no longer exists/,
     ],
   ])('a range that %s makes only that group unknown (C18, C20)', async (_, fault, reason) => {
-    await using place = await big(fault);
-    const snapshot = await readDirectory(place.settings, { pause: NO_WAITING });
+    await using fake = await big(fault);
+    const snapshot = await readDirectory(fake.settings, { pause: NO_WAITING });
     expect(members(snapshot, 'big')).toMatch(reason);
     expect(members(snapshot, 'fine')).toEqual(['u1']);
     expect(snapshot.users).toHaveLength(7);
@@ -171,17 +171,17 @@ describe('a list of members in ranges', () => {
 
   it('is unknown if no range follows the empty attribute (C18)', async () => {
     const second = onSearch({ attribute: /^uSNChanged$/ }, missingRange('member', 0));
-    await using place = await big(second);
-    expect(members(await readDirectory(place.settings), 'big')).toMatch(/and then none$/);
+    await using fake = await big(second);
+    expect(members(await readDirectory(fake.settings), 'big')).toMatch(/and then none$/);
   });
 
   it('is unknown if the server shows no change marker (C18)', async () => {
-    await using place = await big(hideAttribute('uSNChanged'), hideAttribute('modifyTimestamp'));
-    expect(members(await readDirectory(place.settings), 'big')).toMatch(/^it shows none of uSNChanged/);
+    await using fake = await big(hideAttribute('uSNChanged'), hideAttribute('modifyTimestamp'));
+    expect(members(await readDirectory(fake.settings), 'big')).toMatch(/^it shows none of uSNChanged/);
   });
 
   it('a connection that is lost between two ranges ends the whole read (C19)', async () => {
-    await using place = await big(onSearch({ attribute: ranges }, cutAfterEntries(0, 'fin')));
-    await expect(readDirectory(place.settings)).rejects.toMatchObject({ code: 'interrupted' });
+    await using fake = await big(onSearch({ attribute: ranges }, cutAfterEntries(0, 'fin')));
+    await expect(readDirectory(fake.settings)).rejects.toMatchObject({ code: 'interrupted' });
   });
 });

@@ -8,10 +8,10 @@ import { GROUPS, members } from '../../support/given/directory.ts';
 import {
   failure,
   GROUP_SEARCH,
-  openTownDirectory,
+  openSmallDirectory,
   PEOPLE_SEARCH,
   TWELVE_USERS,
-} from '../../support/given/directory-town.ts';
+} from '../../support/given/small-directory.ts';
 
 /** Another host, which records every connection. */
 async function stranger() {
@@ -41,12 +41,12 @@ describe('referrals to other servers', () => {
       other.url('DC=DomainDnsZones,DC=corp,DC=test'),
       other.url('DC=child,DC=corp'),
     );
-    await using place = await openTownDirectory(
+    await using fake = await openSmallDirectory(
       {},
       onSearch(PEOPLE_SEARCH, zones),
       onSearch(GROUP_SEARCH, zones),
     );
-    const snapshot = await readDirectory(place.settings);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'b')).toEqual(['u0', 'u1', 'u2']);
     expect(snapshot.counts.references).toBe(3 * 2 + 2);
     expect(snapshot.warnings).toEqual([
@@ -61,8 +61,8 @@ describe('referrals to other servers', () => {
     const reference = searchReference(other.url('DC=child'));
     const fail = { referrals: 'fail' } as const;
     expect(await failure(fail, onSearch(PEOPLE_SEARCH, reference))).toMatchObject({ code: 'referral' });
-    await using place = await openTownDirectory(fail, onSearch({ dn: TWELVE_USERS[0]?.dn ?? '' }, reference));
-    await expect(readDirectory(place.settings, { group: 'a' })).rejects.toMatchObject({ code: 'referral' });
+    await using fake = await openSmallDirectory(fail, onSearch({ dn: TWELVE_USERS[0]?.dn ?? '' }, reference));
+    await expect(readDirectory(fake.settings, { group: 'a' })).rejects.toMatchObject({ code: 'referral' });
     expect(other.visits()).toBe(0);
   });
 
@@ -77,8 +77,8 @@ describe('referrals to other servers', () => {
   it('a member that only another server knows is elsewhere, not missing (F87, G09)', async () => {
     await using other = await stranger();
     const lookup = onSearch({ dn: TWELVE_USERS[1]?.dn ?? '' }, referral(other.url('DC=child')));
-    await using place = await openTownDirectory({}, lookup);
-    const snapshot = await readDirectory(place.settings, { group: 'b' });
+    await using fake = await openSmallDirectory({}, lookup);
+    const snapshot = await readDirectory(fake.settings, { group: 'b' });
     expect(members(snapshot, 'b')).toEqual(['u0', 'u2']);
     expect(snapshot.references).toEqual([expect.objectContaining({ reason: 'elsewhere', absent: false })]);
     expect(other.visits()).toBe(0);

@@ -11,7 +11,7 @@ import {
   GROUPS,
   group,
   members,
-  scene,
+  serve,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
@@ -31,14 +31,14 @@ const OUTER = group(11, 'outer', [ALICE.dn, LEFT.dn, AWAY.dn, GUEST.dn, INNER.dn
 
 const VENDORS = ['openldap', 'rfc4519'] as const;
 
-function town(
+function openFake(
   vendor: DirectorySettings['vendor'],
   outside: 'skip' | 'lookup' = 'skip',
   entries = [ALICE, BOB, LEFT, AWAY, GUEST, INNER, LIST, OUTER],
 ): Promise<FakeDirectory> {
   const { users, groups } = directory();
   const unit = { dn: OTHERS, attributes: { objectClass: ['organizationalUnit'] } };
-  return scene([unit, ...entries], {
+  return serve([unit, ...entries], {
     vendor,
     users: { ...users, outside, filter: '(&(objectClass=inetOrgPerson)(employeeType=staff))' },
     groups: { ...groups, filter: '(&(objectClass=groupOfNames)(businessCategory=access))' },
@@ -49,10 +49,10 @@ const of = (dn: string) => (asked: string) => asked === dn;
 
 describe.each(VENDORS)('an attribute of a filter is hidden on one entry, on a server like %s', vendor => {
   it('that entry is unreadable, and others that do not match are not users', async () => {
-    await using place = await town(vendor);
-    place.server.inject(denyAttribute('employeeType', of(ALICE.dn)));
+    await using fake = await openFake(vendor);
+    fake.server.inject(denyAttribute('employeeType', of(ALICE.dn)));
     for (const options of [{}, { group: 'outer' }]) {
-      const snapshot = await readDirectory(place.settings, options);
+      const snapshot = await readDirectory(fake.settings, options);
       expect(members(snapshot, 'outer')).toEqual(['bob']);
       expect(unresolved(snapshot, 'outer')).toEqual(
         expect.arrayContaining([`unreadable ${ALICE.dn}`, `not_a_user ${LEFT.dn}`, `not_a_user ${LIST.dn}`]),
@@ -64,21 +64,21 @@ describe.each(VENDORS)('an attribute of a filter is hidden on one entry, on a se
   });
 
   it('a nested group is unreadable', async () => {
-    await using place = await town(vendor);
-    place.server.inject(denyAttribute('businessCategory', of(INNER.dn)));
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await openFake(vendor);
+    fake.server.inject(denyAttribute('businessCategory', of(INNER.dn)));
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice']);
     expect(unresolved(snapshot, 'outer')).toContain(`unreadable ${INNER.dn}`);
-    const groups = { ...place.settings.groups, nested: false };
-    const flat = await readDirectory({ ...place.settings, groups });
+    const groups = { ...fake.settings.groups, nested: false };
+    const flat = await readDirectory({ ...fake.settings, groups });
     expect(unresolved(flat, 'outer')).toContain(`not_a_user ${INNER.dn}`);
   });
 
   it('a person outside the bases is unreadable if people are looked up', async () => {
-    await using place = await town(vendor, 'lookup');
-    expect(members(await readDirectory(place.settings), 'outer')).toEqual(['alice', 'away', 'bob']);
-    place.server.inject(denyAttribute('employeeType', of(AWAY.dn)));
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await openFake(vendor, 'lookup');
+    expect(members(await readDirectory(fake.settings), 'outer')).toEqual(['alice', 'away', 'bob']);
+    fake.server.inject(denyAttribute('employeeType', of(AWAY.dn)));
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'outer')).toEqual(['alice', 'bob']);
     expect(unresolved(snapshot, 'outer')).toEqual(
       expect.arrayContaining([`unreadable ${AWAY.dn}`, `not_a_user ${GUEST.dn}`]),
@@ -90,21 +90,21 @@ describe('people requested by identity', () => {
   const targets = { groups: [], people: [uuid(1), uuid(3), uuid(4), uuid(5)] };
 
   it('are certainly outside only if the server confirms that they do not match', async () => {
-    await using place = await town('openldap');
-    place.server.inject(denyAttribute('employeeType'));
-    const secret = await readDirectory(place.settings, { targets });
+    await using fake = await openFake('openldap');
+    fake.server.inject(denyAttribute('employeeType'));
+    const secret = await readDirectory(fake.settings, { targets });
     expect([...secret.unclear.keys()].toSorted()).toEqual([uuid(1), uuid(3)]);
     expect([...secret.outside.keys()].toSorted()).toEqual([uuid(4), uuid(5)]);
-    place.server.heal();
-    const open = await readDirectory(place.settings, { targets });
+    fake.server.heal();
+    const open = await readDirectory(fake.settings, { targets });
     expect([...open.unclear.keys()]).toEqual([]);
     expect([...open.outside.keys()].toSorted()).toEqual([uuid(3), uuid(4), uuid(5)]);
   });
 
   it('are users in any place if people are looked up', async () => {
-    await using place = await town('openldap', 'lookup');
-    place.server.inject(denyAttribute('employeeType', of(GUEST.dn)));
-    const snapshot = await readDirectory(place.settings, { targets });
+    await using fake = await openFake('openldap', 'lookup');
+    fake.server.inject(denyAttribute('employeeType', of(GUEST.dn)));
+    const snapshot = await readDirectory(fake.settings, { targets });
     expect(snapshot.users.map(({ username = '' }) => username).toSorted()).toEqual(['alice', 'away']);
     expect([...snapshot.unclear.keys()]).toEqual([uuid(5)]);
     expect([...snapshot.outside.keys()]).toEqual([uuid(3)]);
@@ -124,7 +124,7 @@ describe('a server that treats hidden attributes as absent', () => {
       'all',
       [ANN, BEN, CONTACT].map(({ dn }) => dn),
     );
-    await using place = await scene([ANN, BEN, CONTACT, all], {
+    await using fake = await serve([ANN, BEN, CONTACT, all], {
       vendor: 'activedirectory',
       idAttribute: 'entryUUID',
       users: {
@@ -134,8 +134,8 @@ describe('a server that treats hidden attributes as absent', () => {
       },
     });
     for (const { dn } of [ANN, BEN, CONTACT, all])
-      place.server.modify(dn, { replace: { distinguishedName: [dn] } });
-    const snapshot = await readDirectory(place.settings);
+      fake.server.modify(dn, { replace: { distinguishedName: [dn] } });
+    const snapshot = await readDirectory(fake.settings);
     expect(unresolved(snapshot, 'all')).toEqual([
       `not_a_user ${BEN.dn}`,
       `not_a_user ${CONTACT.dn}`,
@@ -146,12 +146,12 @@ describe('a server that treats hidden attributes as absent', () => {
   it('proves by the entries of the members that a group has members', async () => {
     const devs = { dn: `cn=devs,${GROUPS}` };
     const ann = account(1, 'ann', { memberOf: [devs.dn] });
-    await using place = await scene([ann, group(11, 'devs', []), group(12, 'empty', [])], {
+    await using fake = await serve([ann, group(11, 'devs', []), group(12, 'empty', [])], {
       vendor: 'activedirectory',
       idAttribute: 'entryUUID',
       users: { ...directory().users, filter: '(objectClass=user)' },
     });
-    const snapshot = await readDirectory(place.settings);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'devs')).toMatch(/^it shows no member/);
     expect(members(snapshot, 'empty')).toEqual([]);
   });

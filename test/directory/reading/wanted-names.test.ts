@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { NotFoundError } from '../../../src/errors.ts';
-import { group, groupNamed, members, scene, user } from '../../support/given/directory.ts';
+import { group, groupNamed, members, serve, user } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';
 
 const ALICE = user(1, 'alice');
@@ -14,15 +14,15 @@ const NAMELESS = {
   dn: OPS.dn.replace('ops', 'x'),
 };
 
-function place(include: readonly string[], exclude: readonly string[]) {
+function openFake(include: readonly string[], exclude: readonly string[]) {
   const groups = { ...directory().groups, include, exclude };
-  return scene([ALICE, BOB, OUTER, TEMPORARY, OPS, NAMELESS], { groups });
+  return serve([ALICE, BOB, OUTER, TEMPORARY, OPS, NAMELESS], { groups });
 }
 
 describe('groups.include and groups.exclude', () => {
   it('select by name which groups are mapped; the others still count as nested groups (F75)', async () => {
-    await using town = await place(['eng-*'], ['*-tmp-*']);
-    const snapshot = await readDirectory(town.settings);
+    await using fake = await openFake(['eng-*'], ['*-tmp-*']);
+    const snapshot = await readDirectory(fake.settings);
     const mapped = snapshot.groups.filter(({ mapping }) => mapping !== undefined);
     expect(mapped.map(({ name }) => name)).toEqual(['Eng-all']);
     expect(members(snapshot, 'Eng-all')).toEqual(['alice', 'bob']);
@@ -30,8 +30,8 @@ describe('groups.include and groups.exclude', () => {
   });
 
   it('select every group by default, even one without a name', async () => {
-    await using town = await place(['*'], []);
-    const { groups } = await readDirectory(town.settings);
+    await using fake = await openFake(['*'], []);
+    const { groups } = await readDirectory(fake.settings);
     expect(groups.map(({ name, mapping }) => [name, mapping])).toEqual([
       ['Eng-all', 0],
       ['eng-tmp-7', 0],
@@ -41,10 +41,10 @@ describe('groups.include and groups.exclude', () => {
   });
 
   it('apply to the read of one group too', async () => {
-    await using town = await place(['eng-*'], ['*-tmp-*']);
-    const one = await readDirectory(town.settings, { group: 'eng-all' });
+    await using fake = await openFake(['eng-*'], ['*-tmp-*']);
+    const one = await readDirectory(fake.settings, { group: 'eng-all' });
     expect(members(one, 'Eng-all')).toEqual(['alice', 'bob']);
     for (const name of ['eng-tmp-7', OPS.dn])
-      await expect(readDirectory(town.settings, { group: name })).rejects.toBeInstanceOf(NotFoundError);
+      await expect(readDirectory(fake.settings, { group: name })).rejects.toBeInstanceOf(NotFoundError);
   });
 });

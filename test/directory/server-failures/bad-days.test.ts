@@ -15,17 +15,17 @@ import {
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { BIND, GROUPS, members, scene } from '../../support/given/directory.ts';
+import { BIND, GROUPS, members, serve } from '../../support/given/directory.ts';
 import {
   failure,
   failureOf,
   GROUP_SEARCH,
   NO_WAITING,
-  openTownDirectory,
+  openSmallDirectory,
   PEOPLE_SEARCH,
-  TOWN_ENTRIES,
+  SMALL_ENTRIES,
   TWELVE_USERS,
-} from '../../support/given/directory-town.ts';
+} from '../../support/given/small-directory.ts';
 
 describe('a server failure during a read', () => {
   it.each([
@@ -45,8 +45,8 @@ describe('a server failure during a read', () => {
   });
 
   it.each(['users', 'groups'] as const)('a base of %s that is missing ends the read (F01)', async kind => {
-    await using place = await openTownDirectory({});
-    const wrong = { ...place.settings, [kind]: { ...place.settings[kind], baseDn: 'ou=typo,dc=test' } };
+    await using fake = await openSmallDirectory({});
+    const wrong = { ...fake.settings, [kind]: { ...fake.settings[kind], baseDn: 'ou=typo,dc=test' } };
     expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
   });
 
@@ -54,22 +54,22 @@ describe('a server failure during a read', () => {
     'a base of %s that is missing ends the read, though the server calls that a success (389) (F01)',
     async kind => {
       const baseDn = 'ou=typo,dc=test';
-      await using place = await openTownDirectory(
+      await using fake = await openSmallDirectory(
         {},
         onSearch({ dn: baseDn, paged: true }, answerCode(0, '')),
       );
-      const wrong = { ...place.settings, [kind]: { ...place.settings[kind], baseDn } };
+      const wrong = { ...fake.settings, [kind]: { ...fake.settings[kind], baseDn } };
       expect(await failureOf(wrong)).toMatchObject({ code: 'base_missing' });
     },
   );
 
   it('an empty page with a cookie does not end the search (F11)', async () => {
-    await using place = await openTownDirectory(
+    await using fake = await openSmallDirectory(
       {},
       emptyPageWithCookie({ afterPage: 1, times: 2 }),
       emptyPageWithCookie({ afterPage: 0 }),
     );
-    const snapshot = await readDirectory(place.settings);
+    const snapshot = await readDirectory(fake.settings);
     expect([snapshot.users.length, snapshot.groups.length]).toEqual([12, 3]);
     expect(members(snapshot, 'b')).toEqual(['u0', 'u1', 'u2']);
   });
@@ -89,11 +89,11 @@ describe('a server failure during a read', () => {
     'a connection that is lost between pages (%s) is not reopened (F13)',
     async how => {
       const cut = onSearch({ ...PEOPLE_SEARCH, nth: 2 }, cutAfterEntries(0, how));
-      await using place = await scene(TOWN_ENTRIES, { pageSize: 5 }, { faults: [cut], allowAnonymous: true });
-      const error = await failureOf(place.settings);
+      await using fake = await serve(SMALL_ENTRIES, { pageSize: 5 }, { faults: [cut], allowAnonymous: true });
+      const error = await failureOf(fake.settings);
       expect(error.code).toBe('interrupted');
       expect(error.message).toMatch(/\(5 entries read\): The connection was lost/);
-      const searches = place.server.requests.filter(({ op }) => op === 'search');
+      const searches = fake.server.requests.filter(({ op }) => op === 'search');
       expect(new Set(searches.map(({ identity }) => identity))).toEqual(new Set([BIND.dn]));
       expect(Math.max(...searches.map(({ connection }) => connection))).toBe(2);
     },
@@ -106,20 +106,20 @@ describe('a server failure during a read', () => {
 
   it('one member that cannot be looked up makes only that member doubtful; a lost connection ends the read (F07)', async () => {
     const lookup = onSearch({ dn: TWELVE_USERS[1]?.dn ?? '' }, answerCode(51));
-    await using place = await openTownDirectory({}, lookup);
-    const snapshot = await readDirectory(place.settings, { group: 'a', pause: NO_WAITING });
+    await using fake = await openSmallDirectory({}, lookup);
+    const snapshot = await readDirectory(fake.settings, { group: 'a', pause: NO_WAITING });
     expect(members(snapshot, 'a')).toEqual(['u0', 'u2']);
     expect(snapshot.references).toEqual([expect.objectContaining({ reason: 'unreadable', absent: false })]);
-    place.server.heal();
-    place.server.inject(onSearch({ dn: TWELVE_USERS[1]?.dn ?? '' }, cutAfterEntries(0, 'fin')));
-    await expect(readDirectory(place.settings, { group: 'a' })).rejects.toMatchObject({
+    fake.server.heal();
+    fake.server.inject(onSearch({ dn: TWELVE_USERS[1]?.dn ?? '' }, cutAfterEntries(0, 'fin')));
+    await expect(readDirectory(fake.settings, { group: 'a' })).rejects.toMatchObject({
       code: 'interrupted',
     });
   });
 
   it('a server that ignores paging is accepted if its one answer is a success (C19)', async () => {
-    await using place = await openTownDirectory({}, ignorePaging());
-    expect((await readDirectory(place.settings)).users).toHaveLength(12);
+    await using fake = await openSmallDirectory({}, ignorePaging());
+    expect((await readDirectory(fake.settings)).users).toHaveLength(12);
     expect(await failure({}, ignorePaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject({
       code: 'size_limit',
     });
@@ -127,8 +127,8 @@ describe('a server failure during a read', () => {
 
   it('a server without paged results is read whole, or fails at its limit (G42)', async () => {
     const rootDse = { supportedControl: [] };
-    await using place = await scene(TOWN_ENTRIES, {}, { rootDse, faults: [unknownPaging()] });
-    expect((await readDirectory(place.settings)).users).toHaveLength(12);
+    await using fake = await serve(SMALL_ENTRIES, {}, { rootDse, faults: [unknownPaging()] });
+    expect((await readDirectory(fake.settings)).users).toHaveLength(12);
     expect(await failure({}, unknownPaging(), onSearch(PEOPLE_SEARCH, stopAfterEntries(9, 4)))).toMatchObject(
       { code: 'size_limit' },
     );
@@ -138,8 +138,8 @@ describe('a server failure during a read', () => {
     const error = await failure({ pageSize: 5 }, refusePaging(2));
     expect(error).toMatchObject({ code: 'interrupted', permanent: false });
     expect(error.fix).toContain('reads from the beginning');
-    await using good = await openTownDirectory({ pageSize: 5 });
-    await using bad = await openTownDirectory({ pageSize: 5 }, refusePaging(2));
+    await using good = await openSmallDirectory({ pageSize: 5 });
+    await using bad = await openSmallDirectory({ pageSize: 5 }, refusePaging(2));
     const urls = [bad.server.url, good.server.url];
     const { server, users } = await readDirectory({ ...bad.settings, urls });
     expect([server, users.length]).toEqual([good.server.url, 12]);
@@ -151,8 +151,8 @@ describe('a server failure during a read', () => {
 
   it('a sentinel that is hidden, or shows no member, ends the read before it begins (C15)', async () => {
     const sentinels = [`cn=a,${GROUPS}`];
-    await using place = await openTownDirectory({ sentinels });
-    expect((await readDirectory(place.settings)).groups).toHaveLength(3);
+    await using fake = await openSmallDirectory({ sentinels });
+    expect((await readDirectory(fake.settings)).groups).toHaveLength(3);
     const hidden = await failure(
       { sentinels },
       hideEntries(({ dn }) => dn === sentinels[0]),

@@ -7,19 +7,19 @@ import {
   failure,
   failureOf,
   GROUP_SEARCH,
-  openTownDirectory,
+  openSmallDirectory,
   PEOPLE_SEARCH,
-} from '../../support/given/directory-town.ts';
+} from '../../support/given/small-directory.ts';
 
 describe('a server that cannot be used', () => {
   it('a refused password is permanent, tried once, and never shown (F93)', async () => {
-    await using place = await openTownDirectory({});
-    const { url } = place.server;
-    const error = await failureOf({ ...place.settings, urls: [url, url], bindPassword: 'wrong-secret' });
+    await using fake = await openSmallDirectory({});
+    const { url } = fake.server;
+    const error = await failureOf({ ...fake.settings, urls: [url, url], bindPassword: 'wrong-secret' });
     expect(error).toMatchObject({ code: 'bind_refused', permanent: true });
     expect(error.message).toContain(`Bind as ${BIND.dn} on ${url}: invalid credentials`);
     expect(error.message).not.toContain('wrong-secret');
-    expect(place.server.requests.map(({ op }) => op)).toEqual(['bind']);
+    expect(fake.server.requests.map(({ op }) => op)).toEqual(['bind']);
   });
 
   it.each([
@@ -33,39 +33,39 @@ describe('a server that cannot be used', () => {
   });
 
   it.each([{ bindPassword: '' }, { bindDn: '' }])('%o is refused before connecting (F93)', async empty => {
-    await using place = await openTownDirectory({});
-    expect(await failureOf({ ...place.settings, ...empty })).toMatchObject({
+    await using fake = await openSmallDirectory({});
+    expect(await failureOf({ ...fake.settings, ...empty })).toMatchObject({
       code: 'bind_refused',
       permanent: true,
     });
-    expect(place.server.requests).toEqual([]);
+    expect(fake.server.requests).toEqual([]);
   });
 
   it('an unreachable server is skipped for the next one, and named if there is none (C19)', async () => {
-    await using place = await openTownDirectory({});
-    await using gone = await openTownDirectory({});
+    await using fake = await openSmallDirectory({});
+    await using gone = await openSmallDirectory({});
     await gone.server.close();
     const { url } = gone.server;
-    const snapshot = await readDirectory({ ...place.settings, urls: [url, place.server.url] });
-    expect(snapshot.server).toBe(place.server.url);
-    const error = await failureOf({ ...place.settings, urls: [url] });
+    const snapshot = await readDirectory({ ...fake.settings, urls: [url, fake.server.url] });
+    expect(snapshot.server).toBe(fake.server.url);
+    const error = await failureOf({ ...fake.settings, urls: [url] });
     expect(error).toMatchObject({ code: 'unreachable', permanent: false });
     expect(error.message).toContain(url.replace('ldap://', ''));
   });
 
   it('a server that is busy at the bind is skipped for the next one (C19)', async () => {
-    await using busy = await openTownDirectory({}, onBind({}, answerCode(51)));
-    await using place = await openTownDirectory({});
-    const snapshot = await readDirectory({ ...place.settings, urls: [busy.server.url, place.server.url] });
-    expect(snapshot.server).toBe(place.server.url);
+    await using busy = await openSmallDirectory({}, onBind({}, answerCode(51)));
+    await using fake = await openSmallDirectory({});
+    const snapshot = await readDirectory({ ...fake.settings, urls: [busy.server.url, fake.server.url] });
+    expect(snapshot.server).toBe(fake.server.url);
   });
 
   it('a run that takes too long, or is stopped, ends the read (C19)', async () => {
     const hang = onSearch(PEOPLE_SEARCH, silenceAfterEntries(0));
     expect((await failure({ runTimeoutMs: 200 }, hang)).message).toMatch(/The read was stopped: .*timeout/);
-    await using place = await openTownDirectory({}, hang);
+    await using fake = await openSmallDirectory({}, hang);
     const stop = new AbortController();
-    const reading = readDirectory(place.settings, {
+    const reading = readDirectory(fake.settings, {
       signal: stop.signal,
       onProgress: () => stop.abort(new Error('shutting down')),
     });

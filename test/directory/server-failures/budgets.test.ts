@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readResult } from '../../../src/directory/connection/result.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { group, members, scene, user } from '../../support/given/directory.ts';
-import { failureOf } from '../../support/given/directory-town.ts';
+import { group, members, serve, user } from '../../support/given/directory.ts';
+import { failureOf } from '../../support/given/small-directory.ts';
 import { directory } from '../../support/given/values.ts';
 import { message, type RawRequest, rawServer } from '../../support/servers/raw-server.ts';
 
@@ -79,8 +79,8 @@ describe('a member value', () => {
     ['member', group(11, 'odd', [ALICE.dn, long])],
     ['memberUid', group(11, 'odd', [ALICE.dn], { memberUid: ['alice', 'x'.repeat(20_000)] })],
   ])('of %s that is too long makes its group unknown, and no other (G67)', async (attribute, odd) => {
-    await using place = await scene([ALICE, odd, FINE]);
-    const snapshot = await readDirectory(place.settings);
+    await using fake = await serve([ALICE, odd, FINE]);
+    const snapshot = await readDirectory(fake.settings);
     expect(members(snapshot, 'odd')).toMatch(
       new RegExp(`its ${attribute} value 2 has \\d+ bytes, more than maxValueSize allows`),
     );
@@ -88,7 +88,9 @@ describe('a member value', () => {
   });
 
   it('is read at any length that the configuration allows (G67)', async () => {
-    await using place = await scene([ALICE, group(11, 'odd', [ALICE.dn, long])], { maxValueBytes: 2 * MIB });
-    expect(members(await readDirectory(place.settings), 'odd')).toEqual(['alice']);
+    await using fake = await serve([ALICE, group(11, 'odd', [ALICE.dn, long])], {
+      maxValueBytes: 2 * MIB,
+    });
+    expect(members(await readDirectory(fake.settings), 'odd')).toEqual(['alice']);
   });
 });

@@ -7,9 +7,9 @@ import { members } from '../../support/given/directory.ts';
 import {
   failureOf,
   GROUP_SEARCH,
-  openTownDirectory,
+  openSmallDirectory,
   PEOPLE_SEARCH,
-} from '../../support/given/directory-town.ts';
+} from '../../support/given/small-directory.ts';
 
 /** Records the waits and does not wait. */
 function stopwatch() {
@@ -22,13 +22,13 @@ function stopwatch() {
 
 describe('a server that is overloaded', () => {
   it.each([11, 51, 52])('that returns result %i is asked again for the same page (F03)', async code => {
-    await using place = await openTownDirectory(
+    await using fake = await openSmallDirectory(
       {},
       onSearch({ ...PEOPLE_SEARCH, nth: 2 }, answerCode(code)),
       onSearch({ ...PEOPLE_SEARCH, nth: 2 }, answerCode(code)),
     );
     const { waits, pause } = stopwatch();
-    const snapshot = await readDirectory(place.settings, { pause });
+    const snapshot = await readDirectory(fake.settings, { pause });
     expect(snapshot.users).toHaveLength(12);
     expect(members(snapshot, 'b')).toEqual(['u0', 'u1', 'u2']);
     expect(waits).toHaveLength(2);
@@ -42,26 +42,26 @@ describe('a server that is overloaded', () => {
   ])(
     'that keeps returning result %i is not asked again after some attempts (F01, F03)',
     async (code, expected) => {
-      await using place = await openTownDirectory({}, onSearch({ ...GROUP_SEARCH }, answerCode(code)));
-      const error = await failureOf(place.settings);
+      await using fake = await openSmallDirectory({}, onSearch({ ...GROUP_SEARCH }, answerCode(code)));
+      const error = await failureOf(fake.settings);
       expect(error).toMatchObject({ code: expected, permanent: false });
-      expect(place.server.requests.filter(({ dn }) => dn === GROUP_SEARCH.dn)).toHaveLength(MAX_TRIES);
+      expect(fake.server.requests.filter(({ dn }) => dn === GROUP_SEARCH.dn)).toHaveLength(MAX_TRIES);
     },
   );
 
   it('is not asked more often than configured (F03)', async () => {
-    await using place = await openTownDirectory({ queriesPerSecond: 2, pageSize: 4 });
+    await using fake = await openSmallDirectory({ queriesPerSecond: 2, pageSize: 4 });
     const { waits, pause } = stopwatch();
-    const { counts } = await readDirectory(place.settings, { pause });
+    const { counts } = await readDirectory(fake.settings, { pause });
     expect(counts.queries).toBe(4);
     expect(waits).toHaveLength(2);
     expect(Math.max(...waits)).toBeGreaterThan(900);
   });
 
   it('has its queries, entries and bytes counted', async () => {
-    await using place = await openTownDirectory({});
+    await using fake = await openSmallDirectory({});
     const seen: number[] = [];
-    const { counts } = await readDirectory(place.settings, { onProgress: ({ bytes }) => seen.push(bytes) });
+    const { counts } = await readDirectory(fake.settings, { onProgress: ({ bytes }) => seen.push(bytes) });
     expect(counts).toMatchObject({ queries: 4, entries: 15, bytes: seen.at(-1) });
     expect(seen).toEqual(seen.toSorted((one, other) => one - other));
     expect(counts.bytes).toBeGreaterThan(1500);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { BIND, type FakeDirectory, scene, user } from '../../support/given/directory.ts';
-import { failureOf, TOWN_ENTRIES } from '../../support/given/directory-town.ts';
+import { BIND, type FakeDirectory, serve, user } from '../../support/given/directory.ts';
+import { failureOf, SMALL_ENTRIES } from '../../support/given/small-directory.ts';
 import {
   type ProxiedConnection,
   startTcpProxy,
@@ -11,8 +11,8 @@ import {
 import { anonymousSearches, requestsIn } from '../../support/proxies/wire-tap.ts';
 
 /** A directory that anonymous users may read, so that an unauthenticated search would not fail. */
-function openTown(more = TOWN_ENTRIES): Promise<FakeDirectory> {
-  return scene(more, { pageSize: 5 }, { allowAnonymous: true });
+function openTown(more = SMALL_ENTRIES): Promise<FakeDirectory> {
+  return serve(more, { pageSize: 5 }, { allowAnonymous: true });
 }
 
 function behind({ settings }: FakeDirectory, ...proxies: readonly TcpProxy[]) {
@@ -20,14 +20,14 @@ function behind({ settings }: FakeDirectory, ...proxies: readonly TcpProxy[]) {
 }
 
 /** How many bytes a whole read transfers over each of its connections. */
-async function sizesOf(place: FakeDirectory): Promise<number[]> {
-  await using proxy = await startTcpProxy(place.server.port);
-  await readDirectory(behind(place, proxy));
+async function sizesOf(fake: FakeDirectory): Promise<number[]> {
+  await using proxy = await startTcpProxy(fake.server.port);
+  await readDirectory(behind(fake, proxy));
   return proxy.passages.map(({ toClient }) => Buffer.concat(toClient).length);
 }
 
-function proxyOf(place: FakeDirectory, options: TcpProxyOptions = {}): Promise<TcpProxy> {
-  return startTcpProxy(place.server.port, options);
+function proxyOf(fake: FakeDirectory, options: TcpProxyOptions = {}): Promise<TcpProxy> {
+  return startTcpProxy(fake.server.port, options);
 }
 
 function cookiesIn(passage: ProxiedConnection): string[] {
@@ -40,13 +40,13 @@ describe('a lost connection', () => {
   it.each(['fin', 'rst'] as const)(
     'after any byte (%s), is discarded, and no search is sent without a bind (F13)',
     async how => {
-      await using place = await openTown();
-      for (const [index, size] of (await sizesOf(place)).entries()) {
+      await using fake = await openTown();
+      for (const [index, size] of (await sizesOf(fake)).entries()) {
         for (let afterBytes = 0; afterBytes < size; afterBytes += Math.ceil(size / 23)) {
           const trouble = (connection: number) =>
             connection === index + 1 ? ({ afterBytes, how } as const) : undefined;
-          await using proxy = await proxyOf(place, { trouble });
-          const { code } = await failureOf(behind(place, proxy));
+          await using proxy = await proxyOf(fake, { trouble });
+          const { code } = await failureOf(behind(fake, proxy));
           // Before the first byte the error may be "connection refused".
           expect(afterBytes === 0 ? ['interrupted', 'unreachable'] : ['interrupted']).toContain(code);
           expect(anonymousSearches(proxy.passages)).toEqual([]);
@@ -57,26 +57,26 @@ describe('a lost connection', () => {
   );
 
   it.each([1, 2])('without data: connection %i is closed after operationTimeout (F13)', async silent => {
-    await using place = await openTown();
-    const size = (await sizesOf(place))[silent - 1] ?? 0;
+    await using fake = await openTown();
+    const size = (await sizesOf(fake))[silent - 1] ?? 0;
     const trouble = (connection: number) =>
       connection === silent ? ({ afterBytes: Math.floor(size / 2), how: 'silence' } as const) : undefined;
-    await using proxy = await proxyOf(place, { trouble });
-    const settings = { ...behind(place, proxy), operationTimeoutMs: 150 };
+    await using proxy = await proxyOf(fake, { trouble });
+    const settings = { ...behind(fake, proxy), operationTimeoutMs: 150 };
     expect(await failureOf(settings)).toMatchObject({ code: 'time_limit' });
     expect(anonymousSearches(proxy.passages)).toEqual([]);
   });
 
   it('a server that stops between two connections is not read partially (F91)', async () => {
-    await using place = await openTown();
-    await using proxy = await proxyOf(place, { onConnection: () => proxy.refuse() });
-    expect(await failureOf(behind(place, proxy))).toMatchObject({ code: 'unreachable' });
+    await using fake = await openTown();
+    await using proxy = await proxyOf(fake, { onConnection: () => proxy.refuse() });
+    expect(await failureOf(behind(fake, proxy))).toMatchObject({ code: 'unreachable' });
     expect(anonymousSearches(proxy.passages)).toEqual([]);
   });
 
   it('the next server is read from the beginning, alone, and is the one that is recorded (D9)', async () => {
     await using older = await openTown();
-    await using newer = await openTown([...TOWN_ENTRIES, user(200, 'newcomer')]);
+    await using newer = await openTown([...SMALL_ENTRIES, user(200, 'newcomer')]);
     const most = ((await sizesOf(older))[0] ?? 0) * 0.8;
     const trouble = () => ({ afterBytes: Math.floor(most), how: 'rst' }) as const;
     await using first = await proxyOf(older, { trouble });
@@ -93,11 +93,11 @@ describe('a lost connection', () => {
   });
 
   it('when the last server fails too, every one of them is named (D9)', async () => {
-    await using place = await openTown();
+    await using fake = await openTown();
     const trouble = () => ({ afterBytes: 200, how: 'fin' }) as const;
-    await using first = await proxyOf(place, { trouble });
-    await using second = await proxyOf(place, { trouble });
-    const settings = behind(place, first, second);
+    await using first = await proxyOf(fake, { trouble });
+    await using second = await proxyOf(fake, { trouble });
+    const settings = behind(fake, first, second);
     const { message } = await failureOf(settings);
     for (const url of settings.urls) expect(message).toContain(url);
   });
@@ -105,9 +105,9 @@ describe('a lost connection', () => {
 
 describe('a slow connection', () => {
   it('is read completely, and no time limit of a library is in its requests (F83)', async () => {
-    await using place = await openTown();
-    await using proxy = await proxyOf(place, { delayMs: 15 });
-    expect((await readDirectory(behind(place, proxy))).users).toHaveLength(12);
+    await using fake = await openTown();
+    await using proxy = await proxyOf(fake, { delayMs: 15 });
+    expect((await readDirectory(behind(fake, proxy))).users).toHaveLength(12);
     const limits = proxy.passages.flatMap(passage =>
       requestsIn(passage).flatMap(request => (request.op === 'search' ? request.timeLimit : [])),
     );
@@ -115,9 +115,9 @@ describe('a slow connection', () => {
   });
 
   it('sends the password once for each connection, and binds before every search', async () => {
-    await using place = await openTown();
-    await using proxy = await proxyOf(place);
-    await readDirectory(behind(place, proxy));
+    await using fake = await openTown();
+    await using proxy = await proxyOf(fake);
+    await readDirectory(behind(fake, proxy));
     for (const passage of proxy.passages) {
       const binds = requestsIn(passage).flatMap(request => (request.op === 'bind' ? request.dn : []));
       expect(binds).toEqual([BIND.dn]);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DirectoryError } from '../../../src/errors.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { failureOf } from '../../support/given/directory-town.ts';
+import { failureOf } from '../../support/given/small-directory.ts';
 import { directory } from '../../support/given/values.ts';
 import { message, type RawRequest, rawServer } from '../../support/servers/raw-server.ts';
 

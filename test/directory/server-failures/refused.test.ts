@@ -3,7 +3,7 @@ import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onBind, onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { BIND } from '../../support/given/directory.ts';
-import { failure, failureOf, GROUP_SEARCH, openTownDirectory } from '../../support/given/directory-town.ts';
+import { failure, failureOf, GROUP_SEARCH, openSmallDirectory } from '../../support/given/small-directory.ts';
 import { directory } from '../../support/given/values.ts';
 
 describe('a bind that is refused', () => {
@@ -32,8 +32,8 @@ describe('a bind that is refused', () => {
   });
 
   it('is reported if the server needs a client certificate and gets none', async () => {
-    await using place = await openTownDirectory({ bind: 'external', bindDn: '', bindPassword: '' });
-    const error = await failureOf(place.settings);
+    await using fake = await openSmallDirectory({ bind: 'external', bindDn: '', bindPassword: '' });
+    const error = await failureOf(fake.settings);
     expect(error).toMatchObject({ code: 'bind_refused', permanent: true });
     expect(error.problem).toContain('Bind as EXTERNAL on');
   });

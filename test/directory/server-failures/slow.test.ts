@@ -6,9 +6,9 @@ import { members } from '../../support/given/directory.ts';
 import {
   failure,
   GROUP_SEARCH,
-  openTownDirectory,
+  openSmallDirectory,
   PEOPLE_SEARCH,
-} from '../../support/given/directory-town.ts';
+} from '../../support/given/small-directory.ts';
 
 const WITHIN = /The server did not finish its answer within 0\.2 s \(operationTimeout\)/;
 
@@ -18,8 +18,8 @@ describe('a slow server', () => {
     const error = await failure({ operationTimeoutMs: 200 }, slow);
     expect(error).toMatchObject({ code: 'time_limit', permanent: false });
     expect(error.message).toMatch(WITHIN);
-    await using place = await openTownDirectory({ operationTimeoutMs: 5000 }, slow);
-    expect((await readDirectory(place.settings)).users).toHaveLength(12);
+    await using fake = await openSmallDirectory({ operationTimeoutMs: 5000 }, slow);
+    expect((await readDirectory(fake.settings)).users).toHaveLength(12);
   });
 
   it('that stops in the middle of an answer ends the read (C19)', async () => {
@@ -34,7 +34,7 @@ describe('a slow server', () => {
   it('that sends entries slowly is read completely or not at all: the timeout is for the whole answer (F83)', async () => {
     const drops = onSearch(GROUP_SEARCH, trickle(90));
     expect((await failure({ operationTimeoutMs: 200 }, drops)).message).toMatch(WITHIN);
-    await using place = await openTownDirectory({ operationTimeoutMs: 5000 }, drops);
-    expect(members(await readDirectory(place.settings), 'b')).toEqual(['u0', 'u1', 'u2']);
+    await using fake = await openSmallDirectory({ operationTimeoutMs: 5000 }, drops);
+    expect(members(await readDirectory(fake.settings), 'b')).toEqual(['u0', 'u1', 'u2']);
   });
 });

@@ -4,25 +4,25 @@ import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import type { Attributes } from '../../../dev/fake-ldap/tree/ldif.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { readMarker } from '../../../src/directory/session/change-marker.ts';
-import { scene, user } from '../../support/given/directory.ts';
+import { serve, user } from '../../support/given/directory.ts';
 
 async function markerWith(rootDse: Attributes, ...faults: Fault[]): Promise<string | undefined> {
-  await using place = await scene([], {}, { rootDse, faults });
-  const { server, marker } = await readMarker(place.settings);
-  expect(server).toBe(place.server.url);
+  await using fake = await serve([], {}, { rootDse, faults });
+  const { server, marker } = await readMarker(fake.settings);
+  expect(server).toBe(fake.server.url);
   return marker;
 }
 
 describe('the change marker', () => {
   it('changes with every change of the directory', async () => {
-    await using place = await scene([user(1, 'alice')]);
-    const before = await readMarker(place.settings);
-    expect(await readMarker(place.settings)).toEqual(before);
-    place.server.delete(user(1, 'alice').dn);
-    const after = await readMarker(place.settings);
+    await using fake = await serve([user(1, 'alice')]);
+    const before = await readMarker(fake.settings);
+    expect(await readMarker(fake.settings)).toEqual(before);
+    fake.server.delete(user(1, 'alice').dn);
+    const after = await readMarker(fake.settings);
     expect(after.marker).toBeDefined();
     expect(after.marker).not.toBe(before.marker);
-    expect((await readDirectory(place.settings)).marker).toBe(after.marker);
+    expect((await readDirectory(fake.settings)).marker).toBe(after.marker);
   });
 
   it('is the contextCSN of all providers on OpenLDAP, in any order', async () => {

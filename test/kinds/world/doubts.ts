@@ -4,7 +4,16 @@ import { denyAttribute, denyValue } from '../../../dev/fake-ldap/faults/values.t
 import type { Part, SentEntry } from '../../../dev/fake-ldap/protocol/protocol.ts';
 import { type Fault, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
 import { dnKey, isUnder } from '../../../src/text/dn-key.ts';
-import { ANCHOR, ANCHORED, dnOf, type Group, PEOPLE, PEOPLE_OUS, type Person, type Town } from './town.ts';
+import {
+  ANCHOR,
+  ANCHORED,
+  dnOf,
+  type Group,
+  type Organisation,
+  PEOPLE,
+  PEOPLE_OUS,
+  type Person,
+} from './organisation.ts';
 
 /**
  * `usernameValue`: the first of the usernames; `memberValue`: one value by DN; `filter`: the attributes of users.filter or
@@ -54,9 +63,9 @@ const OF_PEOPLE: readonly string[] = [
   'filterAndId',
 ];
 
-/** The entry or value that a doubt is about, in this town. */
+/** The entry or value that a doubt is about, in this organisation. */
 export function subjectOf(
-  { people, groups }: Town,
+  { people, groups }: Organisation,
   { kind, who }: Doubt,
 ): Person | Group | string | undefined {
   if (kind === 'elsewhere') return PEOPLE_OUS[1 + (who % 2)];
@@ -65,11 +74,15 @@ export function subjectOf(
   return entries[who % Math.max(1, entries.length)];
 }
 
-/** @param town the town as it is when the server answers */
-export function faultOf(subject: Person | Group | string, { kind, who }: Doubt, town: () => Town): Fault {
+/** @param organisation the organisation as it is when the server answers */
+export function faultOf(
+  subject: Person | Group | string,
+  { kind, who }: Doubt,
+  organisation: () => Organisation,
+): Fault {
   if (typeof subject === 'string') return elsewhere(subject);
   const isIt = ({ dn }: SentEntry) => {
-    const entry = [...town().people, ...town().groups].find(({ id }) => id === subject.id);
+    const entry = [...organisation().people, ...organisation().groups].find(({ id }) => id === subject.id);
     return entry !== undefined && dnKey(dnOf(entry)) === dnKey(dn);
   };
   const isDenied = (dn: string) => isIt({ kind: 'entry', dn, attributes: [] });
@@ -78,14 +91,15 @@ export function faultOf(subject: Person | Group | string, { kind, who }: Doubt, 
   if (kind === 'filterAndDn') return deny(['description', 'objectClass', 'entryDN'], isDenied);
   if (kind === 'idOfGroup') return denyAttribute('entryUUID', isDenied);
   if (kind === 'memberValue') {
-    const values = () => town().groups.find(({ id }) => id === subject.id)?.dns ?? [];
+    const values = () => organisation().groups.find(({ id }) => id === subject.id)?.dns ?? [];
     const isOne = (key: string) => dnKey(values()[who % Math.max(1, values().length)] ?? '') === key;
     return denyValue('member', (dn, key) => isDenied(dn) && isOne(key));
   }
   if (kind === 'mail') return denyAttribute('mail', isDenied);
   if (kind === 'gid') return denyAttribute('gidNumber', isDenied);
   if (kind === 'usernameValue') {
-    const isOwn = (key: string) => town().people.some(({ id, uid }) => id === subject.id && uid === key);
+    const isOwn = (key: string) =>
+      organisation().people.some(({ id, uid }) => id === subject.id && uid === key);
     return denyValue('uid', (dn, key) => isDenied(dn) && isOwn(key));
   }
   if (kind === 'memberDns') return denyAttribute('member', isDenied);
@@ -156,12 +170,15 @@ function elsewhere(ou: string): Fault {
  * Pages like those of slapd: the entries have an order of their own, and each page continues after the last one with
  * the present entries.
  */
-export function livePages(town: () => Town): Fault {
+export function livePages(organisation: () => Organisation): Fault {
   return searchFault((search, answer) => {
     const { page } = search;
     if (page === undefined) return answer(search);
     const order = new Map(
-      [...town().people, ...town().groups].map((entry, at) => [dnKey(dnOf(entry)), rank(entry, at)]),
+      [...organisation().people, ...organisation().groups].map((entry, at) => [
+        dnKey(dnOf(entry)),
+        rank(entry, at),
+      ]),
     );
     const rankOf = (part: SentEntry) => order.get(dnKey(part.dn)) ?? 0;
     const parts = answer({ ...search, page: undefined });

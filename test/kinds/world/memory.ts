@@ -1,6 +1,14 @@
 /** What the reads of a directory can have shown, to distinguish facts from doubts. */
 import type { Application } from './application.ts';
-import { dnOf, ghostKey, LEFT, outOfReach, type Person, personIn, type Town } from './town.ts';
+import {
+  dnOf,
+  ghostKey,
+  LEFT,
+  type Organisation,
+  outOfReach,
+  type Person,
+  personIn,
+} from './organisation.ts';
 import { GID, namedBy } from './truth.ts';
 import type { Played } from './world.ts';
 
@@ -51,7 +59,7 @@ export function wasInDoubt({ state }: Application, group: number, person: number
 }
 
 /** The DNs at which earlier reads found linked people. */
-export function metBefore({ state }: Application): ReadonlySet<string> {
+export function foundBefore({ state }: Application): ReadonlySet<string> {
   return new Set(
     state.links.flatMap(({ externalId, dn, username = '' }) =>
       [dn, username].map(name => ghostKey({ id: numberOf(externalId), name })),
@@ -84,9 +92,9 @@ export function isBlurred(doubts: Played['doubts'], group: number): boolean {
 }
 
 /** The entry cannot be proved to be that person's. */
-export function isInDoubt(town: Town, person: number, { doubts }: Played): boolean {
-  const entry = personIn(town, person);
-  if (town.people.some(({ shows }) => shows === person)) return true;
+export function isInDoubt(organisation: Organisation, person: number, { doubts }: Played): boolean {
+  const entry = personIn(organisation, person);
+  if (organisation.people.some(({ shows }) => shows === person)) return true;
   return doubts.some(({ kind, subject }) =>
     typeof subject === 'string'
       ? entry !== undefined && entry.ou === subject
@@ -97,11 +105,11 @@ export function isInDoubt(town: Town, person: number, { doubts }: Played): boole
 }
 
 /**
- * Entries that a complete read of this town does not find; by username if only that is hidden. A person with unknown
+ * Entries that a complete read of this organisation does not find; by username if only that is hidden. A person with unknown
  * attributes of users.filter is found.
  */
 export function absentIn(
-  town: Town,
+  organisation: Organisation,
   { hidden: all, doubts }: Pick<Played, 'hidden' | 'doubts'>,
 ): Set<string> {
   const unnamed = unnamedBy(doubts);
@@ -112,9 +120,9 @@ export function absentIn(
   );
   const hidden = new Set([...all].filter(id => !unclear.has(id)));
   return new Set([
-    ...town.ghosts.map(ghostKey),
-    ...outOfReach(town),
-    ...[...town.people, ...town.groups].flatMap(entry => [
+    ...organisation.ghosts.map(ghostKey),
+    ...outOfReach(organisation),
+    ...[...organisation.people, ...organisation.groups].flatMap(entry => [
       ...(hidden.has(entry.id) ? [ghostKey({ id: entry.id, name: dnOf(entry) })] : []),
       ...('uid' in entry && hidden.has(entry.id) ? [ghostKey({ id: entry.id, name: GID })] : []),
       ...('uid' in entry && (hidden.has(entry.id) || unnamed.has(entry.id))
@@ -143,13 +151,13 @@ export function nameOf(key: string): string {
   return key.slice(key.indexOf('@') + 1);
 }
 
-function leftIn({ people }: Town): Set<number> {
+function leftIn({ people }: Organisation): Set<number> {
   return new Set(people.filter(({ ou }) => ou === LEFT).map(({ id }) => id));
 }
 
-function unreadIn(town: Town, played: Played): Set<number> {
-  const isUnread = (person: Person) => person.ou === LEFT || isInDoubt(town, person.id, played);
-  return new Set(town.people.filter(isUnread).map(({ id }) => id));
+function unreadIn(organisation: Organisation, played: Played): Set<number> {
+  const isUnread = (person: Person) => person.ou === LEFT || isInDoubt(organisation, person.id, played);
+  return new Set(organisation.people.filter(isUnread).map(({ id }) => id));
 }
 
 function intersection<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): Set<T> {
@@ -158,15 +166,15 @@ function intersection<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): Set<T> {
 
 /** The data by which the next run is judged. */
 export function remember(played: Played, memory: Memory): Memory {
-  const { towns, whole } = played;
+  const { organisations, whole } = played;
   if (!whole) return unlessSeen(played, memory);
-  const absent = new Set(towns.flatMap(town => [...absentIn(town, played)]));
-  const last = towns.at(-1);
+  const absent = new Set(organisations.flatMap(organisation => [...absentIn(organisation, played)]));
+  const last = organisations.at(-1);
   if (last === undefined) return memory;
   const owners = new Map(memory.owners);
   for (const { uid, ou, id } of last.people) {
-    const bearers = last.people.filter(each => each.ou !== LEFT && [each.uid, ...each.second].includes(uid));
-    if (bearers.length === 1 && ou !== LEFT) owners.set(uid, id);
+    const holders = last.people.filter(each => each.ou !== LEFT && [each.uid, ...each.second].includes(uid));
+    if (holders.length === 1 && ou !== LEFT) owners.set(uid, id);
   }
   return {
     absent,
@@ -177,20 +185,24 @@ export function remember(played: Played, memory: Memory): Memory {
       ...readableIn(last, played).map(({ id, dns, uids }) => [id, new Set([...dns, ...uids])] as const),
     ]),
     referred: isReferred(played),
-    left: towns.map(leftIn).reduce(intersection),
-    unread: towns.map(town => unreadIn(town, played)).reduce(intersection),
-    broken: towns.map(town => brokenIn(town, played)).reduce(intersection),
+    left: organisations.map(leftIn).reduce(intersection),
+    unread: organisations.map(organisation => unreadIn(organisation, played)).reduce(intersection),
+    broken: organisations.map(organisation => brokenIn(organisation, played)).reduce(intersection),
   };
 }
 
 /** An entry that a partial read found was not absent. */
 function unlessSeen(played: Played, memory: Memory): Memory {
-  const { towns, only } = played;
-  const missed = new Set(towns.flatMap(town => [...absentIn(town, played)].map(nameOf)));
-  const seen = towns.flatMap(town => {
-    const start = town.groups.find(({ id }) => id === only);
-    const { groups = new Set() } = start === undefined ? {} : namedBy(town, start, played.hidden);
-    return readableIn(town, played).flatMap(({ id, dns, uids }) => (groups.has(id) ? [...dns, ...uids] : []));
+  const { organisations, only } = played;
+  const missed = new Set(
+    organisations.flatMap(organisation => [...absentIn(organisation, played)].map(nameOf)),
+  );
+  const seen = organisations.flatMap(organisation => {
+    const start = organisation.groups.find(({ id }) => id === only);
+    const { groups = new Set() } = start === undefined ? {} : namedBy(organisation, start, played.hidden);
+    return readableIn(organisation, played).flatMap(({ id, dns, uids }) =>
+      groups.has(id) ? [...dns, ...uids] : [],
+    );
   });
   const found = new Set(seen.filter(name => !missed.has(name)));
   const left = (keys: ReadonlySet<string>) => new Set([...keys].filter(key => !found.has(nameOf(key))));
@@ -202,20 +214,20 @@ function unlessSeen(played: Played, memory: Memory): Memory {
   return { ...memory, absent: left(memory.absent), absentTwice: left(memory.absentTwice), broken };
 }
 
-function readableIn({ groups }: Town, { hidden, doubts }: Played) {
+function readableIn({ groups }: Organisation, { hidden, doubts }: Played) {
   return groups.filter(({ id }) => !hidden.has(id) && !isBlurred(doubts, id));
 }
 
-function brokenIn(town: Town, played: Played): Set<string> {
+function brokenIn(organisation: Organisation, played: Played): Set<string> {
   // An entry that was found through an unreadable nested group does not count as found.
-  const groups = readableIn(town, played);
+  const groups = readableIn(organisation, played);
   const readable = new Set(groups.map(({ id }) => id));
-  const named = groups.map(group => namedBy(town, group, outOfSight(played)));
-  const met = named.filter(({ groups }) =>
+  const named = groups.map(group => namedBy(organisation, group, outOfSight(played)));
+  const found = named.filter(({ groups }) =>
     [...groups].every(id => readable.has(id) || played.hidden.has(id)),
   );
   // A value that leads to another entry now is not broken.
-  const entries = [...town.people, ...town.groups].filter(({ id }) => !played.hidden.has(id));
+  const entries = [...organisation.people, ...organisation.groups].filter(({ id }) => !played.hidden.has(id));
   const there = new Set(entries.map(dnOf));
-  return new Set(met.flatMap(({ broken }) => [...broken].map(nameOf).filter(name => !there.has(name))));
+  return new Set(found.flatMap(({ broken }) => [...broken].map(nameOf).filter(name => !there.has(name))));
 }

@@ -3,23 +3,23 @@ import { connect, createServer } from 'node:net';
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { listenLocally } from '../../support/proxies/tcp-proxy.ts';
 import { livePages, noMarker } from './doubts.ts';
-import { ACCOUNT, entriesOf, type Town } from './town.ts';
+import { ACCOUNT, entriesOf, type Organisation } from './organisation.ts';
 
 export interface Replica extends AsyncDisposable {
   /** Of both. */
   readonly url: string;
-  /** The town that the other server shows. */
-  readonly town: () => Town;
-  lagAt(town: Town): void;
+  /** The organisation that the other server shows. */
+  readonly organisation: () => Organisation;
+  lagAt(organisation: Organisation): void;
   /** The next connection goes to the server of the last one. */
   skip(): void;
 }
 
 /** Neither reports a name or a change marker, so they cannot be distinguished. */
 export async function startReplica(server: Pick<LdapServer, 'port'>): Promise<Replica> {
-  let town: Town = { people: [], groups: [], ghosts: [] };
-  const other = await startLdapServer({ entries: entriesOf(town), accounts: [ACCOUNT] });
-  for (const fault of [livePages(() => town), noMarker]) other.inject(fault);
+  let organisation: Organisation = { people: [], groups: [], ghosts: [] };
+  const other = await startLdapServer({ entries: entriesOf(organisation), accounts: [ACCOUNT] });
+  for (const fault of [livePages(() => organisation), noMarker]) other.inject(fault);
   let turn = 0;
   const front = createServer({ noDelay: true }, client => {
     turn += 1;
@@ -35,9 +35,9 @@ export async function startReplica(server: Pick<LdapServer, 'port'>): Promise<Re
   const port = await listenLocally(front);
   return {
     url: `ldap://127.0.0.1:${port}`,
-    town: () => town,
+    organisation: () => organisation,
     lagAt(now) {
-      town = now;
+      organisation = now;
       other.load(entriesOf(now));
     },
     skip() {

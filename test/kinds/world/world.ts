@@ -13,7 +13,16 @@ import { directory } from '../../support/given/values.ts';
 import { type Application, applied, asLoaded, emptyApplication } from './application.ts';
 import { after, type Change } from './changes.ts';
 import { type Doubt, faultOf, livePages, noMarker, subjectOf } from './doubts.ts';
-import { ACCOUNT, allIn, dnOf, entriesOf, entryOf, type Group, type Person, type Town } from './town.ts';
+import {
+  ACCOUNT,
+  allIn,
+  dnOf,
+  entriesOf,
+  entryOf,
+  type Group,
+  type Organisation,
+  type Person,
+} from './organisation.ts';
 
 export interface Moment {
   /** Before the answer to the search with that number. */
@@ -30,8 +39,8 @@ export interface Run {
 
 /** The data to judge one run. */
 export interface Played {
-  /** The town before it, and after each change during it. */
-  readonly towns: readonly Town[];
+  /** The organisation before it, and after each change during it. */
+  readonly organisations: readonly Organisation[];
   /** Ids of the entries that were hidden. */
   readonly hidden: ReadonlySet<number>;
   readonly doubts: readonly { readonly kind: Doubt['kind']; readonly subject: Person | Group | string }[];
@@ -46,19 +55,19 @@ export interface Played {
 
 export interface World extends AsyncDisposable {
   readonly server: LdapServer;
-  town: Town;
+  organisation: Organisation;
   application: Application;
   marked: boolean;
-  begin(town: Town, options?: { readonly marked?: boolean }): void;
+  begin(organisation: Organisation, options?: { readonly marked?: boolean }): void;
   change(change: Change): void;
-  become(town: Town): void;
+  become(organisation: Organisation): void;
   /** undefined: the directory could not be read. */
   run(run: Run): Promise<Played | undefined>;
 }
 
 /** A group that cannot be read completely is treated like a hidden one. */
 const HIDING: readonly string[] = ['entry', 'group', 'filterOfPerson', 'filterAndId', 'filterOfGroup'];
-/** The entries of a town. */
+/** The entries of an organisation. */
 export const FILTERS = {
   users: '(&(objectClass=inetOrgPerson)(description=staff))',
   groups: '(&(objectClass=groupOfNames)(description=access))',
@@ -81,10 +90,10 @@ export async function openWorld(
       searches += 1;
       const due = waiting.filter(({ at }) => at <= searches);
       waiting = waiting.filter(moment => !due.includes(moment));
-      for (const { change } of due) become(after(world.town, change));
+      for (const { change } of due) become(after(world.organisation, change));
     },
   });
-  let towns: Town[] = [];
+  let organisations: Organisation[] = [];
   const { users, groups } = directory();
   const settings = directory({
     users: { ...users, filter: FILTERS.users },
@@ -94,51 +103,57 @@ export async function openWorld(
     guard: { memberRemovals: NEVER, groupMemberRemovals: NEVER, groupRemovals: NEVER },
     ...more,
   });
-  function become(now: Town): void {
-    if (now === world.town) return;
-    show(server, world.town, now);
-    world.town = now;
-    towns.push(now);
+  function become(now: Organisation): void {
+    if (now === world.organisation) return;
+    show(server, world.organisation, now);
+    world.organisation = now;
+    organisations.push(now);
   }
   const world: World = {
     server,
-    town: { people: [], groups: [], ghosts: [] },
+    organisation: { people: [], groups: [], ghosts: [] },
     application: emptyApplication(PEOPLE),
     marked: true,
-    begin(town, { marked = true } = {}) {
+    begin(organisation, { marked = true } = {}) {
       server.heal();
-      server.load(entriesOf(town));
-      Object.assign(world, { town, marked, application: emptyApplication(PEOPLE) });
+      server.load(entriesOf(organisation));
+      Object.assign(world, { organisation, marked, application: emptyApplication(PEOPLE) });
     },
-    change: change => become(after(world.town, change)),
+    change: change => become(after(world.organisation, change)),
     become,
     async run({ doubts, moments, only }) {
       server.heal();
       const subjects = doubts.flatMap(doubt => {
-        const subject = subjectOf(world.town, doubt);
+        const subject = subjectOf(world.organisation, doubt);
         return subject === undefined ? [] : [{ kind: doubt.kind, subject, doubt }];
       });
-      const faults: Fault[] = subjects.map(({ subject, doubt }) => faultOf(subject, doubt, () => world.town));
-      for (const fault of [livePages(() => world.town), ...faults, ...(world.marked ? [] : [noMarker])])
+      const faults: Fault[] = subjects.map(({ subject, doubt }) =>
+        faultOf(subject, doubt, () => world.organisation),
+      );
+      for (const fault of [
+        livePages(() => world.organisation),
+        ...faults,
+        ...(world.marked ? [] : [noMarker]),
+      ])
         server.inject(fault);
       const hidden = new Set<number>(
         subjects.flatMap(({ kind, subject }) =>
           HIDING.includes(kind) && typeof subject !== 'string' ? [subject.id] : [],
         ),
       );
-      towns = [world.town];
+      organisations = [world.organisation];
       searches = 0;
       waiting = [...moments];
       const before = world.application;
-      const sole = groupAt(world.town, only);
+      const sole = groupAt(world.organisation, only);
       const planned = await tryPlan(world, settings, sole && dnOf(sole));
       const made = searches;
-      for (const { change } of waiting.splice(0)) become(after(world.town, change));
+      for (const { change } of waiting.splice(0)) become(after(world.organisation, change));
       if (planned === undefined) return undefined;
       const whole = planned.snapshot.whole;
       world.application = applied(before, planned.plan, whole);
       return {
-        towns,
+        organisations,
         hidden,
         doubts: subjects,
         before,
@@ -154,7 +169,7 @@ export async function openWorld(
   return world;
 }
 
-function groupAt({ groups }: Town, at: number | undefined): Group | undefined {
+function groupAt({ groups }: Organisation, at: number | undefined): Group | undefined {
   return at === undefined ? undefined : groups[at % Math.max(1, groups.length)];
 }
 
@@ -171,11 +186,11 @@ async function tryPlan(world: World, settings: DirectorySettings, group: string 
   }
 }
 
-/** Replaces the entries of a server by those of another town. */
+/** Replaces the entries of a server by those of another organisation. */
 function show(
   server: Pick<LdapServer, 'add' | 'modify' | 'delete' | 'rename'>,
-  before: Town,
-  now: Town,
+  before: Organisation,
+  now: Organisation,
 ): void {
   const old = new Map(allIn(before).map(entry => [entry.id, entry]));
   const entries = allIn(now);

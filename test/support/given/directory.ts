@@ -37,7 +37,7 @@ export interface FakeDirectory extends AsyncDisposable {
 }
 
 /** Serves the entries below dc=test. `settings` binds with the right password unless overridden. */
-export async function scene(
+export async function serve(
   entries: readonly LdifEntry[],
   settings: Partial<DirectorySettings> = {},
   options: Partial<LdapServerOptions> & { readonly faults?: readonly Fault[] } = {},

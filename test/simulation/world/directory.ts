@@ -5,7 +5,7 @@ import { personEntry } from '../../support/given/company.ts';
 import { uuid } from '../../support/given/saved-plan.ts';
 import { UNITS, USERNAMES } from './scenario.ts';
 
-export function startTown(): Promise<LdapServer> {
+export function startDirectory(): Promise<LdapServer> {
   const entries: LdifEntry[] = [
     { dn: 'dc=test', attributes: { objectClass: ['domain'], dc: ['test'] } },
     ...['ou=people,dc=test', 'ou=other,ou=people,dc=test', ...UNITS].map(dn => ({

@@ -33,7 +33,7 @@ interface Named {
   readonly members: ReadonlySet<string>;
 }
 
-export interface Town {
+export interface ChurningDirectory {
   readonly timeline: Timeline;
   /** Names and members of the present groups by identity, without the group that has the name of a manual one. */
   groups(): ReadonlyMap<string, Named>;
@@ -90,8 +90,8 @@ export function firstEntries(): LdifEntry[] {
   ];
 }
 
-/** The town in the state of `firstEntries`. */
-export function openTown(slapd: Slapd, seed: string): Town {
+/** The directory in the state of `firstEntries`. */
+export function openChurningDirectory(slapd: Slapd, seed: string): ChurningDirectory {
   const random = randomFrom(`churn ${seed}`);
   const timeline = createTimeline();
   const groups = new Map(

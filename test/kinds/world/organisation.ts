@@ -46,16 +46,16 @@ export interface Device {
   readonly dn: string;
 }
 
-export interface Town {
+export interface Organisation {
   readonly people: readonly Person[];
   readonly groups: readonly Group[];
   readonly ghosts: readonly Ghost[];
   readonly devices?: readonly Device[];
-  readonly ways?: Ways;
+  readonly features?: Features;
 }
 
 /** How the settings read a directory. */
-export interface Ways {
+export interface Features {
   /** groups.primaryGroup is on. */
   readonly primary?: true;
   /** groups.nested is off. */
@@ -94,19 +94,19 @@ export function ghostKey({ id, name }: Ghost): string {
 }
 
 /** Keys of the usernames of people who are found by DN only. */
-export function outOfReach({ people, ways }: Town): string[] {
-  if (ways?.lookup !== true) return [];
+export function outOfReach({ people, features }: Organisation): string[] {
+  if (features?.lookup !== true) return [];
   return people.filter(({ ou }) => ou === LEFT).map(({ id, uid }) => ghostKey({ id, name: uid }));
 }
 
-export function personIn({ people }: Town, id: number): Person | undefined {
+export function personIn({ people }: Organisation, id: number): Person | undefined {
   return people.find(person => person.id === id);
 }
 
 /**
- * The town after a change, with the former DNs and names. A change that would put two entries at one DN does nothing.
+ * The organisation after a change, with the former DNs and names. A change that would put two entries at one DN does nothing.
  */
-export function changed(before: Town, change: Partial<Town>): Town {
+export function changed(before: Organisation, change: Partial<Organisation>): Organisation {
   const after = { ...before, ...change };
   const dns = allIn(after).map(dnOf);
   if (new Set(dns).size < dns.length) return before;
@@ -137,16 +137,16 @@ export function rewritten(groups: readonly Group[], from: string, to: string | u
   return groups.map(group => ({ ...group, dns: swap(group.dns), uids: swap(group.uids) }));
 }
 
-export function entriesOf(town: Town): LdifEntry[] {
+export function entriesOf(organisation: Organisation): LdifEntry[] {
   const units = [...new Set([...PEOPLE_OUS, ...GROUP_OUS])].sort((one, other) => one.length - other.length);
   return [
     { dn: SUFFIX, attributes: { objectClass: ['domain'], dc: ['test'] } },
     ...units.map(dn => ({ dn, attributes: { objectClass: ['organizationalUnit'] } })),
-    ...allIn(town).map(entryOf),
+    ...allIn(organisation).map(entryOf),
   ];
 }
 
-export function allIn({ people, groups, devices = [] }: Town): (Person | Group | Device)[] {
+export function allIn({ people, groups, devices = [] }: Organisation): (Person | Group | Device)[] {
   return [...people, ...groups, ...devices];
 }
 

@@ -3,13 +3,13 @@ import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { type FakeDirectory, GROUPS, group, PEOPLE, scene, user } from './directory.ts';
+import { type FakeDirectory, GROUPS, group, PEOPLE, serve, user } from './directory.ts';
 import { directory } from './values.ts';
 
 export const PEOPLE_SEARCH = { dn: PEOPLE };
 export const GROUP_SEARCH = { dn: GROUPS };
 export const TWELVE_USERS = Array.from({ length: 12 }, (_, index) => user(100 + index, `u${index}`));
-export const TOWN_ENTRIES = [
+export const SMALL_ENTRIES = [
   ...TWELVE_USERS,
   group(
     11,
@@ -20,12 +20,12 @@ export const TOWN_ENTRIES = [
   group(13, 'c', [TWELVE_USERS[5]?.dn ?? '']),
 ];
 
-export function openTownDirectory(
+export function openSmallDirectory(
   settings: Partial<DirectorySettings>,
   ...faults: Fault[]
 ): Promise<FakeDirectory> {
   const groups = { ...directory().groups, members: ['member'] };
-  return scene(TOWN_ENTRIES, { pageSize: 5, groups, ...settings }, { faults });
+  return serve(SMALL_ENTRIES, { pageSize: 5, groups, ...settings }, { faults });
 }
 
 /** Retries a busy server without a delay. */
@@ -36,8 +36,8 @@ export async function failure(
   settings: Partial<DirectorySettings>,
   ...faults: Fault[]
 ): Promise<DirectoryError> {
-  await using place = await openTownDirectory(settings, ...faults);
-  return await failureOf(place.settings);
+  await using fake = await openSmallDirectory(settings, ...faults);
+  return await failureOf(fake.settings);
 }
 
 export async function failureOf(settings: DirectorySettings): Promise<DirectoryError> {
