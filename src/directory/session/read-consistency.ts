@@ -63,9 +63,13 @@ export function identityFailure(
   return new DirectoryError('interrupted', problem, SEVERAL_SERVERS);
 }
 
-/** Whether the order of the markers is unknown: the server may lack changes that the last complete read saw. */
-export function isUnrelated(position: string, marker: string | undefined): boolean {
-  return marker === undefined || compareMarkers(position, marker) === 'unrelated';
+/**
+ * Whether the order of the markers is unknown: the server may lack changes that the last complete read saw. undefined: one of
+ * the markers is.
+ */
+export function isUnrelated(position: string | undefined, marker: string | undefined): boolean | undefined {
+  if (position === undefined || marker === undefined) return undefined;
+  return compareMarkers(position, marker) === 'unrelated';
 }
 
 /** @throws DirectoryError `server_behind` if the server is behind the last complete read */

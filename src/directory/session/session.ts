@@ -86,7 +86,7 @@ export async function openSession(
   const paging = pagingOptions(collection, options);
   const kept = stack.move();
   const schema = { attributes: undefined };
-  const unrelated = position === undefined ? undefined : isUnrelated(position, marker);
+  const unrelated = isUnrelated(position, marker);
   const parts = { connection, connections, signal, root, collection, paging, serverStates, schema };
   return { ...parts, marker, unrelated, [Symbol.dispose]: () => kept.dispose() };
 }
