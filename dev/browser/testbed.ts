@@ -66,16 +66,19 @@ async function migrate(config: string): Promise<void> {
   if (code !== 0) throw new Error('the database of the stage could not be migrated');
 }
 
-/** No scheduler: a scheduled run would interfere with the steps of a test. */
+/** No scheduler, and changes are not followed: runs that a test did not request would interfere with its steps. */
 async function startService(config: string, stack: AsyncDisposableStack): Promise<string> {
   const { settings } = await loadConfiguration({ file: config, env: {} });
   const tokens = [
     { name: 'ines', role: 'admin', secret: TOKENS.admin },
     { name: 'clerk', role: 'viewer', secret: TOKENS.viewer },
   ] as const;
+  const directories = settings.directories.map(directory => {
+    return { ...directory, live: 'off' as const, schedule: '0 3 1 * *' };
+  });
   const service = stack.use(
     await serve(
-      { ...settings, http: { ...settings.http, tokens } },
+      { ...settings, directories, http: { ...settings.http, tokens } },
       { roles: ['worker', 'http'], log: createLog({ level: 'fatal' }) },
     ),
   );
