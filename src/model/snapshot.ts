@@ -153,7 +153,7 @@ export interface Snapshot {
   readonly stable: boolean;
   /**
    * Whether the marker of the last complete read is one of another server, so that this server may be older. Omitted: there
-   * was no marker to compare with.
+   * was no marker to compare with, or one does not show its server.
    */
   readonly unrelated?: boolean;
   readonly references: readonly UnresolvedReference[];

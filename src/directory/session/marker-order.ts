@@ -28,6 +28,11 @@ export function compareMarkers(before: string, after: string): MarkerOrder {
   return 'ahead';
 }
 
+/** Whether a marker shows which markers it compares with. Counters of an unnamed server do not. */
+export function isComparable(marker: string): boolean {
+  return positionOf(marker) !== undefined;
+}
+
 function isBehind(
   before: readonly (bigint | string)[],
   after: readonly (bigint | string)[] | undefined,

@@ -8,7 +8,7 @@ import { type Connection, whoAmI } from '../connection/connect.ts';
 import type { Entry } from '../entry/entry.ts';
 import { offersWhoAmI, serverName } from '../search/root-dse.ts';
 import { markerOf } from './change-marker.ts';
-import { compareMarkers } from './marker-order.ts';
+import { compareMarkers, isComparable } from './marker-order.ts';
 
 /** What must not change during a read. */
 export interface ServerState {
@@ -65,10 +65,11 @@ export function identityFailure(
 
 /**
  * Whether the order of the markers is unknown: the server may lack changes that the last complete read saw. undefined: one of
- * the markers is.
+ * the markers is, or does not show its server.
  */
 export function isUnrelated(position: string | undefined, marker: string | undefined): boolean | undefined {
   if (position === undefined || marker === undefined) return undefined;
+  if (!isComparable(position) || !isComparable(marker)) return undefined;
   return compareMarkers(position, marker) === 'unrelated';
 }
 

@@ -17,7 +17,10 @@ const STAFF = Array.from({ length: 20 }, (_, n) => `staff${n}`);
 const SID = Buffer.alloc(28, 1);
 const GROUPS = { crew: PEOPLE, staff: STAFF };
 
-function start(controller: string, groups: Readonly<Record<string, readonly string[]>>): Promise<LdapServer> {
+function start(
+  controller: string | undefined,
+  groups: Readonly<Record<string, readonly string[]>>,
+): Promise<LdapServer> {
   const unit = (ou: string) => ({
     dn: `ou=${ou},dc=test`,
     attributes: { objectClass: ['organizationalUnit'], ou: [ou] },

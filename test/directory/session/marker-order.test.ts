@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareMarkers } from '../../../src/directory/session/marker-order.ts';
+import { isUnrelated } from '../../../src/directory/session/read-consistency.ts';
 
 function csn(time: number, server: number): string {
   const at = String(time).padStart(14, '0');
@@ -64,5 +65,20 @@ describe('the order of two change markers', () => {
         expect(compareMarkers(stateAfter(then), stateAfter(writes.length))).not.toBe('behind');
       }),
     );
+  });
+});
+
+describe('the marker of a server that may be another one', () => {
+  it.each([
+    ['usn 7 of DC1', 'usn 9 of DC1', false],
+    ['usn 7 of DC1', 'usn 9 of DC2', true],
+    ['lastusn;userroot=7 of one', 'lastusn;userroot=9 of two', true],
+    [csn(1, 1), csn(2, 1), false],
+    ['usn 7 of an unnamed controller', 'usn 9 of an unnamed controller', undefined],
+    ['lastusn;userroot=7', 'lastusn;userroot=9', undefined],
+    ['usn 7 of DC1', undefined, undefined],
+    [undefined, 'usn 7 of DC1', undefined],
+  ])('%s, then %s: unrelated is %s (G07)', (position, marker, expected) => {
+    expect(isUnrelated(position, marker)).toBe(expected);
   });
 });
