@@ -29,7 +29,7 @@ const TEXTS = ['src/cli/**/*.ts', 'src/http/console/**/*.js'];
 
 const PATTERN = new RegExp(String.raw`\b(?:${Object.keys(WORDS).join('|')})\b`, 'gi');
 const CODE = /^```[\s\S]*?^```|`[^`\n]*`/gm;
-/** A token of code, in which a template may start, and of the text of a template, in which code may start again. */
+/** The next token of code, and the next token of the text of a template literal. Each can start in the other. */
 const IN_CODE = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|[\s\S]/y;
 const IN_TEMPLATE = /\$\{|\\?[\s\S]/y;
 

@@ -1,4 +1,4 @@
-// Runs on Node 20 and without packages.
+// npm run setup: installs the locked packages and Node 24. Runs on Node 20 and without packages.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,7 +36,7 @@ export function say(line) {
   console.error(`rollcall: ${line}`);
 }
 
-// Two at once (`npm start` here, `npm test` there, right after cloning) would delete each other's packages.
+// Two processes (`npm start` and `npm test` right after cloning) would delete each other's packages.
 function alone(work) {
   mkdirSync(dirname(lock), { recursive: true });
   while (!claim()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);

@@ -1,10 +1,10 @@
 /** Stops an embedded server and removes its data when this process ends, even by SIGKILL. */
 import { spawn } from 'node:child_process';
 
-// Reads "PID SIGNAL" lines and remembers the last. The end of its input means that we are gone, however we went.
+// Reads "PID SIGNAL" lines and remembers the last. The end of its input means that the parent process has ended in any way.
 const script = `
 trap '' INT TERM HUP
-# A zombie counts as gone: where PID 1 is no init, it may stay one.
+# A zombie counts as ended, because it stays one if PID 1 is not an init process.
 lives() { kill -0 "$1" 2>/dev/null && ! grep -q ') Z' "/proc/$1/stat" 2>/dev/null; }
 last=0 how=
 while read -r pid signal; do last=$pid how=$signal; done

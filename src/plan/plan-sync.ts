@@ -172,7 +172,7 @@ function* recordsForNextRun(
   const doubts = decided.flatMap(({ judged }) => judged?.doubts ?? []);
   const judged = [
     ...decided.flatMap(({ match, ...of }) => (of.judged && match.group ? [match.group.id] : [])),
-    // A retired group has no doubts any more.
+    // A retired group no longer has doubts.
     ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
   ];
   const references = snapshot.whole

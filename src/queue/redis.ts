@@ -43,7 +43,7 @@ export async function openRedis(
     redis.disconnect();
     throw error;
   }
-  // A worker copies this connection and its options. A copy that is lazy fails for good where its first attempt fails.
+  // A worker copies this connection and its options. A lazy copy never connects if its first attempt fails.
   redis.options.lazyConnect = false;
   redis.on('error', outage.seen);
   redis.on('ready', outage.over);

@@ -80,29 +80,29 @@ describe.each<[string, Application]>([
   ['a Rails application', rails],
   ['an application with its users in another schema and no teams', crm],
 ])('%s', (_, app) => {
-  let place: Awaited<ReturnType<typeof openApplication>>;
+  let application: Awaited<ReturnType<typeof openApplication>>;
   let before: readonly string[];
   let company: LivedInCompany;
 
   beforeAll(async () => {
-    place = await openApplication(app);
-    before = await catalog(place.client);
+    application = await openApplication(app);
+    before = await catalog(application.client);
     company = await openLivedInCompany(organisation, undefined, async () => {
-      const db = await openDatabase(place.settings);
+      const db = await openDatabase(application.settings);
       expect(await inspectDatabase(db, EVERYTHING)).toEqual([]);
       await migrateUp(db);
-      await place.seed();
-      return { db, settings: place.settings, [Symbol.asyncDispose]: () => closeDatabase(db) };
+      await application.seed();
+      return { db, settings: application.settings, [Symbol.asyncDispose]: () => closeDatabase(db) };
     });
   }, 120_000);
 
   afterAll(async () => {
     await company[Symbol.asyncDispose]();
-    await place.client.end();
+    await application.client.end();
   });
 
   it('is unchanged except for the triggers that audit deletions (G51)', async () => {
-    const after = await catalog(place.client);
+    const after = await catalog(application.client);
     const added = after.filter(line => !before.includes(line));
     expect(before.filter(line => !after.includes(line))).toEqual([]);
     const names = added.map(line => /^CREATE TRIGGER (\w+) BEFORE DELETE/.exec(line)?.[1]);
@@ -119,7 +119,7 @@ describe.each<[string, Application]>([
 
   it('keeps its own constraints and triggers, and its deletions are in the audit (G51)', async () => {
     const [statement, sqlState] = app.mistake;
-    await expect(place.client.query(statement)).rejects.toMatchObject({ code: sqlState });
+    await expect(application.client.query(statement)).rejects.toMatchObject({ code: sqlState });
     const [member] = await rowsOf(
       company.db,
       sql<{ username: string; groups: number }>`
@@ -129,14 +129,14 @@ describe.each<[string, Application]>([
     );
     const role = `app_${randomUUID().replaceAll('-', '')}`;
     const schema = app.core.users.schema;
-    await place.client.query(`
+    await application.client.query(`
       create role ${role};
       grant usage on schema ${schema} to ${role};
       grant all on all tables in schema ${schema} to ${role};
       grant all on all sequences in schema ${schema} to ${role};
       set session authorization ${role}`);
-    await place.client.query(app.deleteUser, [member?.username]);
-    await place.client.query(`reset session authorization; drop owned by ${role}; drop role ${role}`);
+    await application.client.query(app.deleteUser, [member?.username]);
+    await application.client.query(`reset session authorization; drop owned by ${role}; drop role ${role}`);
     const audited = await rowsOf(
       company.db,
       sql`select count(*)::int as groups from membership_change
@@ -146,23 +146,23 @@ describe.each<[string, Application]>([
   });
 
   it('gets the users of onUnknown: create, with the values that its columns need (G51)', async () => {
-    const { rows: known } = await place.client.query<{ username: string }>(app.effects);
+    const { rows: known } = await application.client.query<{ username: string }>(app.effects);
     Object.assign(company.directory.users, { onUnknown: 'create', usernameLimit: 255 });
     expect((await company.sync()).status).toBe('succeeded');
-    const { rows } = await place.client.query<{ username: string }>(app.effects);
+    const { rows } = await application.client.query<{ username: string }>(app.effects);
     expect(rows.length).toBeGreaterThan(known.length);
     Object.assign(company.directory.users, { onUnknown: 'skip' });
   }, 120_000);
 
   it('is unchanged after migrate down, and has its groups again after migrate up (G51)', async () => {
     for (let left = await migrateDown(company.db); left.length > 0; ) left = await migrateDown(company.db);
-    expect(await catalog(place.client)).toEqual(before);
-    const { rows } = await place.client.query(
+    expect(await catalog(application.client)).toEqual(before);
+    const { rows } = await application.client.query(
       `select from pg_class where relnamespace = 'rollcall'::regnamespace`,
     );
     expect(rows).toEqual([]);
     await migrateUp(company.db);
-    await place.seed();
+    await application.seed();
     expect((await company.sync()).status).toBe('succeeded');
     expect((await company.managed()).size).toBe(expectedAtFirst(organisation).size);
   }, 120_000);

@@ -1,4 +1,4 @@
-/** The amount of work of a plan between two pauses: counted, so that it is the same on every machine (G23). */
+/** Counts the items that a plan reads between two pauses. A count is the same on every machine (G23). */
 import { describe, expect, it } from 'vitest';
 import type { UnresolvedMember } from '../../src/model/current.ts';
 import { prepare } from '../../src/plan/lookup-request.ts';
@@ -108,7 +108,7 @@ describe('pauses of a plan (G23)', () => {
     ['nothing changes', { leaving: false, linked: true }],
     ['all people are new', { leaving: false, linked: false }],
     ['all people leave', { leaving: true, linked: true }],
-  ])('come before many items were read if %s', (_, what) => {
+  ])('limit the items that are read in one turn if %s', (_, what) => {
     const meter = new Meter();
     const { seen, state } = situation(meter, what);
 
@@ -116,7 +116,7 @@ describe('pauses of a plan (G23)', () => {
     expect(meter.most(planSteps(seen, state, settings))).toBeLessThan(MOST);
   });
 
-  it('come before many items were read if one member of a large group is gone', () => {
+  it('limit the items that are read in one turn if one member of a large group is gone', () => {
     const meter = new Meter();
     const people = meter.watch(range(PEOPLE, at => person(at + 1)));
     const seen = snapshot(people, [directoryGroup(999_999, 'all', complete(...ordinals))]);

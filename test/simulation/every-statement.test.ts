@@ -50,10 +50,10 @@ describe('a worker that dies at a statement', () => {
   ] as const)(
     'while %s: leaves nothing half done, and the next worker completes it (F77, D4)',
     async (at, statements) => {
-      await using place = await freshDatabase();
+      await using fresh = await freshDatabase();
       for (let statement = FIRST; statement <= statements; statement += STEP) {
         const trouble = { is: 'killed', statement, answered: statement % 2 === 0, at } as const;
-        await play(eventful(trouble), place);
+        await play(eventful(trouble), fresh);
       }
     },
     600_000,

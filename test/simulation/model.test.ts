@@ -18,8 +18,8 @@ describe('any history', () => {
   it(
     'removes no member without a fact, and ends as the directory says after all failures',
     async () => {
-      await using place = await freshDatabase();
-      const property = fc.asyncProperty(scenarios(18), scenario => play(scenario, place));
+      await using fresh = await freshDatabase();
+      const property = fc.asyncProperty(scenarios(18), scenario => play(scenario, fresh));
       const details = await fc.check(property, {
         numRuns: RUNS,
         seed: SEED,

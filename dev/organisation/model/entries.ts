@@ -25,7 +25,7 @@ export interface Entry {
 
 const LOCKED_FOR_GOOD = '000001010000Z';
 
-/** Disables a person: locked for good (draft-behera-ldap-password-policy, 5.3.3), or in the way of the server. */
+/** Disables a person: locked without an end (draft-behera-ldap-password-policy, 5.3.3), or by the flag of the vendor. */
 export function lockAttributes({ dialect }: Organisation, person: Person): Record<string, readonly string[]> {
   if (dialect === 'activedirectory') return { userAccountControl: [accountControl(person)] };
   if (dialect === '389ds') return { nsAccountLock: person.disabled ? ['true'] : [] };

@@ -37,7 +37,7 @@ export async function openSyncSession(
   if (work) {
     const context = { settings, db, queue, installation, log, timings: DEFAULT_TIMINGS };
     stack.use(await startWorkerRole(context));
-    // No service may be running that would deliver the notices of this run.
+    // If no service is running, no other process delivers the notices of this run.
     stack.defer(() => alarmsOf(context).flush());
     // With only `sync --once` deployed, no scheduler resumes the work of a killed process or applies retention.
     startRecovery(context, stack);

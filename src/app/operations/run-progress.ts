@@ -17,7 +17,7 @@ export interface FollowOptions {
 
 /**
  * Yields the progress of a run, now and after every pause; the last item is the ended run. Works in any process,
- * because the progress is in the database. Throws NotFoundError if the run does not exist (any more), and the abort
+ * because the progress is in the database. Throws NotFoundError if the run does not exist, and the abort
  * reason.
  */
 export async function* followRun(

@@ -21,7 +21,7 @@ interface Operation<Preview extends { readonly digest: string }> {
   isNothing(preview: Preview): boolean;
   describe(preview: Preview): readonly string[];
   readonly question: string;
-  /** Returns the run that applies it. Throws RefusedError `plan_changed` if the digest does not match any more. */
+  /** Returns the run that applies it. Throws RefusedError `plan_changed` if the digest no longer matches. */
   apply(act: Act & { readonly digest: string }): Promise<Run>;
 }
 

@@ -91,7 +91,7 @@ async function established(
   try {
     await once(socket, event, { signal: signal ? AbortSignal.any([timeout, signal]) : timeout });
   } catch (error) {
-    // No code waits for this socket any more, so a late error must not be unhandled.
+    // No code waits for this socket now. Without a handler, a late error would end the process.
     socket.on('error', () => {});
     socket.destroy();
     if (signal?.aborted) throw new Error(`stopped: ${messageOf(signal.reason)}`, { cause: error });

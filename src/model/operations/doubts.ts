@@ -17,7 +17,7 @@ export interface DoubtOperations {
   list(page: DoubtListRequest): Promise<Page<ExplainedDoubt, DoubtKey>>;
   /**
    * Returns the queued run that removes the members, or undefined if they stay. Throws RefusedError if a user is not in
-   * doubt (any more), if the decision was made before, or if no run could remove the members.
+   * doubt, if the decision was made before, or if no run could remove the members.
    */
   decide(decision: DoubtDecisionRequest): Promise<Run | undefined>;
 }

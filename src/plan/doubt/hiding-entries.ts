@@ -1,9 +1,9 @@
 /**
- * Entries that were read, that may belong to a member who was not found by identity, and that do not show everything by
- * which the values of a group could name them. An entry that shows it is judged by it.
+ * Finds entries that may belong to a member who was not found by identity, and that hide an attribute by which the values of a
+ * group could name them. Entries that show all these attributes are judged by them.
  *
  *   the entry                                                           may belong to
- *   shows the identity of the member, as other entries do               that member
+ *   is one of several that show the identity of the member              that member
  *   shows no identity, and is at the member's last DN                   that member
  *   shows no identity, and has the member's last username               that member
  *   shows no identity since a read that did not find the member either  that member, unless it is at the last DN of

@@ -210,8 +210,8 @@ function calledAs({ username }: UserLink, values: GroupValues): readonly number[
 }
 
 /**
- * Returns the evidence for an entry that was not found. An absence is no proof if an entry may be the member's and hides by
- * what a value could name it, or if the server refers to another server for this DN.
+ * Returns the evidence for an entry that was not found. An absence is not proved if an entry may be the member's and hides
+ * an attribute by which a value could name it, or if the server refers to another server for this DN.
  */
 export function missing(
   member: Omit<Member, 'ordinal' | 'entry'>,

@@ -56,7 +56,7 @@ async function listenOnce(
     ring();
     await ended;
   } finally {
-    // end() would wait for a server that may not answer any more.
+    // end() would wait for the server, which may no longer answer.
     client.connection.stream.destroy();
   }
 }

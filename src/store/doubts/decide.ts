@@ -19,7 +19,7 @@ import { CURRENT_DOUBTS } from './current-doubts.ts';
 /**
  * Records the decision for all of these members or for none. With `remove` it also queues and returns a full run, which
  * removes the members who are then still in doubt for the same reasons. Throws RefusedError `unknown_group`;
- * `unknown_doubt` if a member is not in doubt (any more); `already_decided` if all members already have this decision;
+ * `unknown_doubt` if a member is not in doubt; `already_decided` if all members already have this decision;
  * and `frozen_group` if the group is frozen, so that no run would remove a member.
  */
 export async function decideDoubts(db: Database, deciding: DoubtDecisionRequest): Promise<Run | undefined> {

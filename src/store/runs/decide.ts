@@ -20,7 +20,7 @@ import { findRun, lockRequests, lockRun } from './run-record.ts';
  * Approves what a run holds, for all or some of its groups, and queues a full run. That run applies the removals that
  * are still valid and holds the others. The held run stays held until the new run has read the directory. Another
  * approval in the meantime returns the same run, and adds its groups as long as the run waits. Throws RefusedError if
- * the run does not exist, is not held any more, holds nothing (of one of these groups), holds something other than
+ * the run does not exist, is no longer held, holds nothing (of one of these groups), holds something other than
  * `digest`, or is already being applied with other groups.
  */
 export async function approveRun(db: Database, id: number, deciding: DecisionRequest): Promise<Requested> {

@@ -6,7 +6,7 @@ import { storable } from '../../text/storable.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';
 
-/** A notice to deliver. undefined: it was delivered, or need not be any more. */
+/** A notice to deliver. undefined: it was delivered, or is no longer needed. */
 export async function waitingNotice(db: Database, id: string): Promise<NewNotice | undefined> {
   return queryOne(
     db.orm.em.fork(),

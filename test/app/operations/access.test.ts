@@ -48,8 +48,8 @@ describe('who can access what, through the API', () => {
   });
 
   it('truth table row 18: a project of another team cannot be assigned', async () => {
-    await using place = await twoTeams();
-    const { request } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request } = api(fresh.db);
     expect((await request('PUT', '/api/groups/1/projects/only-blue')).json()).toMatchObject({
       status: 404,
       code: 'unknown_project',
@@ -70,23 +70,23 @@ describe('the defects of the original', () => {
   const GROUPS = '/api/teams/red/groups';
 
   it('the response that creates a group links to it (model D1)', async () => {
-    await using place = await twoTeams();
-    const { request, get } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request, get } = api(fresh.db);
     const made = await request('POST', GROUPS, { name: 'new' });
     expect(await get(String(made.headers.location))).toMatchObject({ name: 'new', team: 'red' });
   });
 
   it('a name that is too long for the column is refused, one that fits is stored (model D2)', async () => {
-    await using place = await twoTeams();
-    const { request } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request } = api(fresh.db);
     expect((await request('POST', GROUPS, { name: 'é'.repeat(65) })).statusCode).toBe(400);
     const kept = await request('POST', GROUPS, { name: '🚀'.repeat(64) });
     expect(kept.json()).toMatchObject({ name: '🚀'.repeat(64) });
   });
 
   it('a name that the team has already is refused with 409, in any spelling; another team can use it (model D3)', async () => {
-    await using place = await twoTeams();
-    const { request } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request } = api(fresh.db);
     for (const name of ['API Team', '  API   Team ']) {
       const again = await request('POST', GROUPS, { name });
       expect(again.json()).toMatchObject({ status: 409, code: 'name_taken' });
@@ -106,8 +106,8 @@ describe('the defects of the original', () => {
   });
 
   it('a group can be renamed and deleted (model D5)', async () => {
-    await using place = await twoTeams();
-    const { request } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request } = api(fresh.db);
     expect((await request('PATCH', '/api/groups/1', { name: 'Other', type: 0 })).json()).toMatchObject({
       name: 'Other',
       access: 'owner',
@@ -118,8 +118,8 @@ describe('the defects of the original', () => {
   });
 
   it('the role of the token decides whether a group can be created (model D6)', async () => {
-    await using place = await twoTeams();
-    const { app } = api(place.db);
+    await using fresh = await twoTeams();
+    const { app } = api(fresh.db);
     const ask = (headers: object) =>
       app.inject({ method: 'POST', url: GROUPS, headers: { ...headers }, payload: { name: 'x' } });
     expect([await ask({}), await ask(VIEWER), await ask(ADMIN)].map(answer => answer.statusCode)).toEqual([
@@ -128,32 +128,32 @@ describe('the defects of the original', () => {
   });
 
   it('groups are sorted by name (model D7)', async () => {
-    await using place = await twoTeams();
-    const { request, get } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request, get } = api(fresh.db);
     for (const name of ['b', 'c', 'a']) await request('POST', GROUPS, { name });
     const names = (await get(GROUPS)).items.map((group: { name: string }) => group.name);
     expect(names.filter((name: string) => name.length === 1)).toEqual(['a', 'b', 'c']);
   });
 
   it('no user can create a system agent group (model D8)', async () => {
-    await using place = await twoTeams();
-    const { request, get } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request, get } = api(fresh.db);
     expect((await request('POST', GROUPS, { name: 'x', type: 100 })).statusCode).toBe(400);
     expect((await request('PATCH', '/api/groups/1', { type: 100 })).statusCode).toBe(400);
     expect(await get('/api/groups/1')).toMatchObject({ type: 50 });
   });
 
   it('a group cannot have a project of another team (model D9)', async () => {
-    await using place = await twoTeams();
-    const { request, get } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request, get } = api(fresh.db);
     await request('PUT', '/api/groups/1/projects/only-blue');
     await request('PUT', '/api/groups/1/projects/p1');
     expect(await get('/api/groups/1')).toMatchObject({ projects: ['p1'] });
   });
 
   it('membership of a group gives access, and the end of the membership ends it (model D10)', async () => {
-    await using place = await twoTeams();
-    const { request, get } = api(place.db);
+    await using fresh = await twoTeams();
+    const { request, get } = api(fresh.db);
     const reached = async () =>
       (await get('/api/users/user1/access')).items.map(({ project }: Shown) => project);
     await request('PUT', '/api/groups/1/projects/p1');
@@ -165,9 +165,9 @@ describe('the defects of the original', () => {
   });
 
   it('data is stored as jsonb (model D11)', async () => {
-    await using place = await twoTeams();
-    await rowsOf(place.db, sql`update access_group set data = '{"colour": "red"}'`);
-    const found = await rowsOf(place.db, sql`select data ->> 'colour' as colour from access_group`);
+    await using fresh = await twoTeams();
+    await rowsOf(fresh.db, sql`update access_group set data = '{"colour": "red"}'`);
+    const found = await rowsOf(fresh.db, sql`select data ->> 'colour' as colour from access_group`);
     expect(found).toEqual([{ colour: 'red' }]);
   });
 

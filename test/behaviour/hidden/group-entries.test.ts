@@ -37,7 +37,7 @@ const scenes: Scene[] = [
     expected: ['alice', 'carol'],
   },
   {
-    title: 'keeps members who came by a nested group that was hidden when its value came (G01)',
+    title: 'keeps members of a nested group that is hidden when its value is added (G01)',
     groups: [groupRecord(1001, 'devs', named('alice', 'bob')), groupRecord(1002, 'lab', []), STAFF],
     access: [hides(gdn('lab'), 'entryDN,objectClass')],
     changes: [

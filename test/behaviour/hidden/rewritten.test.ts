@@ -66,7 +66,7 @@ it('a value with ß does not bring in a person whose DN has ss (C25)', async () 
   expect((await company.jobs.members())['platform/devs']).toEqual(['alice']);
 });
 
-it('the members of a nested group that groups.filter does not match any more stay for one complete read (G17)', async () => {
+it('the members of a nested group that groups.filter no longer matches stay for one complete read (G17)', async () => {
   const lab = `cn=lab,${GROUPS}`;
   const groups = [
     groupRecord(1001, 'devs', [`member: ${dn('alice')}`, `member: ${lab}`, 'ou: access']),

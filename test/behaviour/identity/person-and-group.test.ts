@@ -16,7 +16,7 @@ const settings = {
   },
 };
 
-it('keeps a member who makes the own entry a group, and adds no other user (G89)', async () => {
+it('keeps a member who makes their own entry a group, and adds no other user (G89)', async () => {
   await using company = await openCompany({
     people: [...CREW, ...OTHERS],
     groups: { crew: CREW, staff: OTHERS },

@@ -8,7 +8,7 @@ const CREW = ['alice', 'carol', 'ross'];
 /** Other members, so that the guard allows single removals. */
 const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal'];
 
-/** In Base64, because LDIF writes non-ASCII text so. */
+/** The LDIF record of a person, in Base64 because LDIF requires it for non-ASCII text. */
 function person(n: number, uid: string, more = ''): string {
   const [dn, name] = [`uid=${uid},${PEOPLE}`, uid].map(text => Buffer.from(text).toString('base64'));
   return `dn:: ${dn}\nobjectClass: inetOrgPerson\nuid:: ${name}\ncn: x\nsn: x\n${more}entryUUID: ${uuid(n)}\n`;

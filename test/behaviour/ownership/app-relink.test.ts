@@ -120,7 +120,7 @@ describe('relink', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('keeps who came by a nested group that the rebuilt group hides (G01)', async () => {
+  it('keeps members of a nested group that the rebuilt group hides (G01)', async () => {
     await using company = await openHandover({ groups: { devs: ['alice'], lab: ['bob'], ops: ['carol'] } });
     company.ldap.modify(groupDn('devs'), { add: { member: [groupDn('lab')] } });
     await company.sync();

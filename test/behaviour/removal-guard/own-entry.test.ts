@@ -104,7 +104,7 @@ async function removeFrom(opened: SlapdCompany): Promise<void> {
   await replace(opened, `cn=ops,${GROUPS}`, ['memberUid', 'alice', 'nobody']);
 }
 
-describe('a leaver who edits the own entry', () => {
+describe('a leaver who edits their own entry', () => {
   for (const readBetween of [false, true])
     it(`is removed after two reads with any edits ${readBetween ? 'a read before' : 'when'} the values are taken out (G18)`, async () => {
       await using opened = await company();

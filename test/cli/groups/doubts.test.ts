@@ -10,8 +10,8 @@ import { rowsOf } from '../../support/given/saved-plan.ts';
 const BECAUSE = ['--reason', 'he left'] as const;
 
 /**
- * The entries of bob and carol are absent since the second run, their values are not, and two reads do not end the
- * doubt.
+ * An installation in which bob and carol are in doubt: their entries were deleted before the second run, and the groups still
+ * name them. The grace of an hour keeps the doubts.
  */
 async function doubting() {
   const installation = await openInstallation();

@@ -73,7 +73,7 @@ describe('several servers', () => {
     expect((await ask(directory({ name: 'other', urls: URLS }))).asked).toEqual(URLS);
   });
 
-  it('are not tried any more after the run is aborted', async () => {
+  it('are no longer tried after the run is aborted', async () => {
     const asked: string[] = [];
     const stopped = onFirstServer(SETTINGS, rememberServers(), AbortSignal.abort(), async url => {
       asked.push(url);

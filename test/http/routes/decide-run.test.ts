@@ -82,7 +82,7 @@ describe('POST /api/runs/{id}/reject', () => {
     ]);
   });
 
-  it('answers 409 if the run cannot be decided any more', async () => {
+  it('answers 409 if the run can no longer be decided', async () => {
     const answer = await fixture({ rejectRun: over }).app.inject(REJECT);
     expect(answer.json()).toMatchObject({ status: 409, code: 'plan_changed' });
   });

@@ -22,20 +22,20 @@ function open(more: Partial<DoubtOperations> = {}) {
   return { ...fixture({ doubts }), asked };
 }
 
-const decide = (place: ReturnType<typeof open>, payload: object, headers = ADMIN) =>
-  place.app.inject({ method: 'POST', url: '/api/groups/3/doubts/ada.lovelace', payload, headers });
+const decide = (api: ReturnType<typeof open>, payload: object, headers = ADMIN) =>
+  api.app.inject({ method: 'POST', url: '/api/groups/3/doubts/ada.lovelace', payload, headers });
 
 describe('GET /api/doubts', () => {
   it('answers a viewer with complete doubts and the next cursor', async () => {
-    const place = open();
-    const answer = await place.app.inject({ url: '/api/doubts', headers: VIEWER });
+    const api = open();
+    const answer = await api.app.inject({ url: '/api/doubts', headers: VIEWER });
     expect(answer.json().items).toEqual([
       expect.objectContaining({ ...DOUBT, since: '2026-03-01T09:00:00.000Z', endsByReading: true }),
     ]);
     const { next } = answer.json();
     const url = `/api/doubts?directory=corp&kind=unreadable&limit=1&cursor=${next}`;
-    expect((await place.app.inject({ url, headers: VIEWER })).statusCode).toBe(200);
-    expect(place.asked.at(-1)).toEqual({
+    expect((await api.app.inject({ url, headers: VIEWER })).statusCode).toBe(200);
+    expect(api.asked.at(-1)).toEqual({
       directories: ['corp'],
       kind: 'unreadable',
       limit: 1,
@@ -51,13 +51,13 @@ describe('GET /api/doubts', () => {
 
 describe('POST /api/groups/{id}/doubts/{username}', () => {
   it('answers `remove` with the queued run, recorded for the token', async () => {
-    const place = open();
-    const answer = await decide(place, BODY);
+    const api = open();
+    const answer = await decide(api, BODY);
     expect(answer.statusCode).toBe(202);
     expect(answer.headers['location']).toBe('/api/runs/8');
     expect(answer.json()).toMatchObject({ id: 8, status: 'queued' });
-    expect(place.asked).toEqual([{ accessGroupId: 3, usernames: ['ada.lovelace'], by: 'ops', ...BODY }]);
-    const logged = place.lines.filter(line => line.includes('doubt decided')).join();
+    expect(api.asked).toEqual([{ accessGroupId: 3, usernames: ['ada.lovelace'], by: 'ops', ...BODY }]);
+    const logged = api.lines.filter(line => line.includes('doubt decided')).join();
     expect(logged).not.toBe('');
     expect(PERSONAL.slice(0, 3).filter(word => logged.includes(word))).toEqual([]);
     expect(logged).not.toContain('she left');
@@ -83,10 +83,10 @@ describe('POST /api/groups/{id}/doubts/{username}', () => {
   });
 
   it('needs a reason and one of the two decisions', async () => {
-    const place = open();
+    const api = open();
     for (const body of [{ decision: 'remove' }, { ...BODY, reason: ' ' }, { ...BODY, decision: 'maybe' }])
-      expect((await decide(place, body)).statusCode).toBe(400);
-    expect((await decide(place, BODY, VIEWER)).statusCode).toBe(403);
-    expect(place.asked).toEqual([]);
+      expect((await decide(api, body)).statusCode).toBe(400);
+    expect((await decide(api, BODY, VIEWER)).statusCode).toBe(403);
+    expect(api.asked).toEqual([]);
   });
 });

@@ -8,18 +8,18 @@ const CREATE = { method: 'POST', url: '/api/teams/platform/groups', headers: ADM
 const PATCH = { method: 'PATCH', url: '/api/groups/3', headers: ADMIN } as const;
 const DELETE = { method: 'DELETE', url: '/api/groups/3', headers: ADMIN } as const;
 
-function place(manual: Partial<GroupOperations> = {}) {
+function openApi(manual: Partial<GroupOperations> = {}) {
   return fixture({ manual: { ...MANUAL, ...manual } });
 }
 
-async function etag(app: ReturnType<typeof place>['app']): Promise<string> {
+async function etag(app: ReturnType<typeof openApi>['app']): Promise<string> {
   const answer = await app.inject({ url: '/api/groups/3', headers: VIEWER });
   return String(answer.headers.etag);
 }
 
 describe('POST /api/teams/{slug}/groups', () => {
   it('answers 201 with the Location of the group, which is never managed (R10)', async () => {
-    const { app, lines } = place();
+    const { app, lines } = openApi();
     const answer = await app.inject({ ...CREATE, payload: { name: 'API Team' } });
     expect(answer.statusCode).toBe(201);
     expect(answer.headers).toMatchObject({ location: '/api/groups/3', etag: expect.stringMatching(/^"/) });
@@ -30,14 +30,14 @@ describe('POST /api/teams/{slug}/groups', () => {
 
   it.each([CREATE, PATCH])('$method with managed in its body is 400 for any value (R10)', async request => {
     for (const managed of [true, false, null]) {
-      const answer = await place().app.inject({ ...request, payload: { name: 'x', managed } });
+      const answer = await openApi().app.inject({ ...request, payload: { name: 'x', managed } });
       expect(answer.json()).toMatchObject({ status: 400, code: 'unknown_field' });
       expect(answer.json().detail).toContain('/adopt');
     }
   });
 
   it('no query parameter sets managed (R10)', async () => {
-    const answer = await place().app.inject({
+    const answer = await openApi().app.inject({
       ...CREATE,
       url: `${CREATE.url}?managed=true`,
       payload: { name: 'x' },
@@ -46,7 +46,7 @@ describe('POST /api/teams/{slug}/groups', () => {
   });
 
   it('a name has 64 code points, and each emoji is one (model D2, A2)', async () => {
-    const { app } = place();
+    const { app } = openApi();
     const named = (name: string) => app.inject({ ...CREATE, payload: { name } });
     expect((await named('🚀'.repeat(64))).statusCode).toBe(201);
     expect((await named('🚀'.repeat(65))).json()).toMatchObject({
@@ -57,12 +57,12 @@ describe('POST /api/teams/{slug}/groups', () => {
   });
 
   it.each(['', 'a\u0000b', 'a\nb', 7, null])('refuses the name %j', async name => {
-    const answer = await place().app.inject({ ...CREATE, payload: { name } });
+    const answer = await openApi().app.inject({ ...CREATE, payload: { name } });
     expect(answer.json()).toMatchObject({ status: 400, issues: [{ in: 'body', path: '/name' }] });
   });
 
   it.each([100, 25, -1, '50', 'owner'])('a user cannot choose the level %j (model D8, R8)', async type => {
-    const answer = await place().app.inject({ ...CREATE, payload: { name: 'x', type } });
+    const answer = await openApi().app.inject({ ...CREATE, payload: { name: 'x', type } });
     expect(answer.json()).toMatchObject({ status: 400, issues: [{ in: 'body', path: '/type' }] });
   });
 
@@ -74,7 +74,7 @@ describe('POST /api/teams/{slug}/groups', () => {
     const createGroup = async () => {
       throw new RefusedError(code, 'team "platform" already has a group "x"');
     };
-    const answer = await place({ createGroup }).app.inject({ ...CREATE, payload: { name: 'x' } });
+    const answer = await openApi({ createGroup }).app.inject({ ...CREATE, payload: { name: 'x' } });
     expect(answer.json()).toMatchObject({ status, code, detail: 'Team "platform" already has a group "x".' });
   });
 });
@@ -84,7 +84,7 @@ describe('If-Match', () => {
     '$method changes the version that the caller read, and records the token',
     async request => {
       const asked: unknown[] = [];
-      const { app } = place({
+      const { app } = openApi({
         changeGroup: async (...args) => {
           asked.push(args.slice(2));
           return GROUP;
@@ -101,15 +101,15 @@ describe('If-Match', () => {
 
   it.each([PATCH, DELETE])('$method answers 412 if the group has changed since', async request => {
     const payload = request.method === 'PATCH' ? { payload: { type: 0 } } : {};
-    for (const tag of ['"other"', `W/${await etag(place().app)}`]) {
+    for (const tag of ['"other"', `W/${await etag(openApi().app)}`]) {
       const headers = { ...ADMIN, 'if-match': tag };
-      const answer = await place().app.inject({ ...request, ...payload, headers });
+      const answer = await openApi().app.inject({ ...request, ...payload, headers });
       expect(answer.json()).toMatchObject({ status: 412, code: 'precondition_failed' });
     }
   });
 
   it('with * and without it accepts any version', async () => {
-    const { app } = place();
+    const { app } = openApi();
     for (const more of [{}, { 'if-match': '*' }]) {
       const answer = await app.inject({ ...DELETE, headers: { ...ADMIN, ...more } });
       expect(answer.statusCode).toBe(204);
@@ -118,8 +118,8 @@ describe('If-Match', () => {
   });
 
   it('the ETag changes with every field', async () => {
-    const before = await etag(place().app);
-    expect(await etag(place().app)).toBe(before);
+    const before = await etag(openApi().app);
+    expect(await etag(openApi().app)).toBe(before);
     const { app } = fixture({ access: { ...ACCESS, getGroup: async () => ({ ...GROUP, members: 13 }) } });
     expect(await etag(app)).not.toBe(before);
   });
@@ -133,7 +133,7 @@ describe('members and projects', () => {
     ['DELETE', '/api/groups/3/projects/api', 'unassignProject', 'api'],
   ] as const)('%s %s is 204, logged without a name of a person', async (method, url, change, what) => {
     const asked: unknown[] = [];
-    const { app, lines } = place({ [change]: async (...args: unknown[]) => void asked.push(args) });
+    const { app, lines } = openApi({ [change]: async (...args: unknown[]) => void asked.push(args) });
     const answer = await app.inject({ method, url, headers: ADMIN });
     expect(answer.statusCode).toBe(204);
     expect(asked).toEqual([[3, what, 'ops']]);
@@ -147,14 +147,14 @@ describe('members and projects', () => {
         throw new RefusedError(code, 'the members of "eng" are maintained by directory sync');
       };
       const request = { method: 'PUT', url: '/api/groups/3/members/carol', headers: ADMIN } as const;
-      const answer = await place({ addMember }).app.inject(request);
+      const answer = await openApi({ addMember }).app.inject(request);
       expect(answer.json()).toMatchObject({ code, status: code === 'managed_members' ? 409 : 404 });
     },
   );
 
   it('the paths have no GET', async () => {
     for (const url of ['/api/groups/3/members/carol', '/api/groups/3/projects/api']) {
-      const answer = await place().app.inject({ url, headers: ADMIN });
+      const answer = await openApi().app.inject({ url, headers: ADMIN });
       expect(answer.json()).toMatchObject({ status: 405, code: 'method_not_allowed' });
       expect(answer.headers.allow).toBe('DELETE, PUT');
     }

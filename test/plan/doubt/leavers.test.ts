@@ -54,7 +54,7 @@ describe('a member who left', () => {
     expect(outcome(plan({ ...scene, current: { doubts, references } })).doubts).toEqual(after);
   });
 
-  it('who removed the username from the own entry stays by a new name for two complete reads (G18)', () => {
+  it('who removed their username stays for two complete reads because the group has a new name (G18)', () => {
     const scene: Scene = {
       users: [person(1), person(2), person(3, { username: undefined })],
       devs: members([0, 1], [0]),
@@ -67,7 +67,7 @@ describe('a member who left', () => {
     expect(outcome(plan({ ...scene, current: { doubts, references } })).removed).toEqual([3]);
   });
 
-  it('who hides the own username does not stay because a colleague took it whom the group names by DN (G18)', () => {
+  it('who hides their username does not stay because a colleague took it whom the group names by DN (G18)', () => {
     const scene = (byUsername: readonly number[]): Scene => ({
       users: [person(1), person(2, { username: 'user3' }), person(3, { username: undefined })],
       devs: { ...members([0, 1]), byUsername: Int32Array.from(byUsername) },

@@ -45,30 +45,30 @@ function finalCursor(db: Database): Promise<string> {
 
 describe('an audit from another server', () => {
   it('is hidden from its consumers until migrate up has adopted it, and then read in order (G32)', async () => {
-    await using place = await restored(1_000_000);
-    expect(await users(place.db)).toEqual([]);
-    expect(await auditFinding(place.db)).toMatchObject({
+    await using fresh = await restored(1_000_000);
+    expect(await users(fresh.db)).toEqual([]);
+    expect(await auditFinding(fresh.db)).toMatchObject({
       level: 'fail',
       fix: expect.stringContaining('migrate up'),
     });
-    expect(await adoptAudit(place.db)).toBe(4);
-    await expect.poll(() => users(place.db)).toEqual(['user1', 'user2', 'user3']);
-    expect(await auditFinding(place.db)).toMatchObject({ level: 'ok' });
-    expect(await adoptAudit(place.db)).toBe(0);
+    expect(await adoptAudit(fresh.db)).toBe(4);
+    await expect.poll(() => users(fresh.db)).toEqual(['user1', 'user2', 'user3']);
+    expect(await auditFinding(fresh.db)).toMatchObject({ level: 'ok' });
+    expect(await adoptAudit(fresh.db)).toBe(0);
   });
 
   it('can get new changes, and can still not be edited', async () => {
-    await using place = await restored(1_000_000);
-    await adoptAudit(place.db);
-    const cursor = await finalCursor(place.db);
+    await using fresh = await restored(1_000_000);
+    await adoptAudit(fresh.db);
+    const cursor = await finalCursor(fresh.db);
     await sync(
-      place.db,
+      fresh.db,
       planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(1, 2, 3, 4), add: ids(4) })]),
     );
     await expect
-      .poll(() => changesAfter(place.db, cursor, 10))
+      .poll(() => changesAfter(fresh.db, cursor, 10))
       .toMatchObject([{ username: 'user4', action: 'add' }]);
-    await expect(rowsOf(place.db, sql`update membership_change set actor = 'ines'`)).rejects.toThrow(
+    await expect(rowsOf(fresh.db, sql`update membership_change set actor = 'ines'`)).rejects.toThrow(
       'append-only',
     );
   });
@@ -76,17 +76,17 @@ describe('an audit from another server', () => {
   it.each(['1-member-1', '1000500-member-2', '999999999-member-3'])(
     'makes the cursor %s of the other server invalid, even if no change follows',
     async cursor => {
-      await using place = await restored(1_000_000);
-      await adoptAudit(place.db);
-      await finalCursor(place.db);
-      expect(await isCursorLost(place.db, cursor, undefined)).toBe(true);
+      await using fresh = await restored(1_000_000);
+      await adoptAudit(fresh.db);
+      await finalCursor(fresh.db);
+      expect(await isCursorLost(fresh.db, cursor, undefined)).toBe(true);
     },
   );
 
   it('of this server is unchanged', async () => {
-    await using place = await restored(0);
-    const cursor = await finalCursor(place.db);
-    expect(await adoptAudit(place.db)).toBe(0);
-    expect(await isCursorLost(place.db, cursor, undefined)).toBe(false);
+    await using fresh = await restored(0);
+    const cursor = await finalCursor(fresh.db);
+    expect(await adoptAudit(fresh.db)).toBe(0);
+    expect(await isCursorLost(fresh.db, cursor, undefined)).toBe(false);
   });
 });

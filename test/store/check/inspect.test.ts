@@ -32,7 +32,7 @@ function withUsers(columns: object): CoreSettings {
   return { ...CORE, users: { ...CORE.users, columns: { ...CORE.users.columns, ...columns } } };
 }
 
-interface Place extends AsyncDisposable {
+interface Application extends AsyncDisposable {
   readonly owner: Client;
   /** The problems for this configuration, and for the role of the URL or the superuser. */
   inspect(
@@ -43,7 +43,7 @@ interface Place extends AsyncDisposable {
   migrate(core: CoreSettings): Promise<unknown>;
 }
 
-async function openPlace(): Promise<Place> {
+async function openApplication(): Promise<Application> {
   const { url } = await emptyDatabase();
   const owner = new Client({ connectionString: url, options: '-c search_path=public' });
   await owner.connect();
@@ -72,14 +72,14 @@ function statements(findings: Awaited<ReturnType<typeof inspectDatabase>>): stri
 
 describe('the views of an application', () => {
   it('show a team member without the time that the application does not record (G51)', async () => {
-    await using place = await openPlace();
-    await place.owner.query(`
+    await using opened = await openApplication();
+    await opened.owner.query(`
       create table members (team_id integer not null, user_id bigint not null, primary key (team_id, user_id));
       insert into users values (1, 'alice'); insert into teams values (1, 'red', 'Red'); insert into members values (1, 1)`);
     const columns = { team: 'team_id', user: 'user_id' };
     const core = { ...CORE, teamMembers: { schema: 'public', table: 'members', columns, constants: {} } };
-    await place.migrate(core);
-    const db = await openDatabase({ url: place.url, poolSize: 2, schema: 'rollcall', core });
+    await opened.migrate(core);
+    const db = await openDatabase({ url: opened.url, poolSize: 2, schema: 'rollcall', core });
     const page = await teamMembers(db, 'red', { limit: 10 }).finally(() => closeDatabase(db));
     expect(page.items).toMatchObject([{ username: 'alice', type: 50, suspended: false, dateAdded: null }]);
   });
@@ -139,9 +139,9 @@ describe('the inspection', () => {
       'database.users.table',
     ],
   ])('reports %s with a fix (G51)', async (_, core, statement, message, fix) => {
-    await using place = await openPlace();
-    if (statement !== '') await place.owner.query(statement);
-    const [finding] = await place.inspect(core);
+    await using opened = await openApplication();
+    if (statement !== '') await opened.owner.query(statement);
+    const [finding] = await opened.inspect(core);
     expect(finding).toMatchObject({ subject: 'database.users', level: 'fail' });
     expect(finding?.message).toContain(message);
     expect(finding?.fix).toContain(fix);
@@ -152,29 +152,29 @@ describe('the inspection', () => {
     ['a username that is not unique', 'alter table users drop constraint users_login_key'],
     ['an id without a key', 'alter table teams drop constraint teams_pkey'],
   ])('reports %s with the statement that fixes it (G51)', async (_, statement) => {
-    await using place = await openPlace();
-    await place.owner.query(statement);
-    const found = await place.inspect();
+    await using opened = await openApplication();
+    await opened.owner.query(statement);
+    const found = await opened.inspect();
     expect(found).toHaveLength(1);
-    for (const mending of statements(found)) await place.owner.query(mending);
-    expect(await place.inspect()).toEqual([]);
+    for (const mending of statements(found)) await opened.owner.query(mending);
+    expect(await opened.inspect()).toEqual([]);
   });
 
   it('accepts a username that is unique in lower case (G51)', async () => {
-    await using place = await openPlace();
-    await place.owner.query(
+    await using opened = await openApplication();
+    await opened.owner.query(
       'alter table users drop constraint users_login_key; create unique index on users (lower(login))',
     );
-    expect(await place.inspect()).toEqual([]);
+    expect(await opened.inspect()).toEqual([]);
   });
 
   it('names the missing rights of a role, and is empty after these grants (G51, G52)', async () => {
-    await using place = await openPlace();
+    await using opened = await openApplication();
     const role = `keeper_${randomUUID().replaceAll('-', '')}`;
-    const url = new URL(place.url);
-    await place.owner.query(`create role ${role} login password 'secret'`);
+    const url = new URL(opened.url);
+    await opened.owner.query(`create role ${role} login password 'secret'`);
     Object.assign(url, { username: role, password: 'secret' });
-    const before = await place.inspect(CORE, { url: url.href, creates: true });
+    const before = await opened.inspect(CORE, { url: url.href, creates: true });
     expect(before.map(({ message }) => message)).toEqual([
       `there is no schema rollcall, and the role ${role} may not create it`,
       `public.users: the role ${role} may not select, references, trigger`,
@@ -184,47 +184,47 @@ describe('the inspection', () => {
       `public.teams: the role ${role} may not insert rows`,
       'createTeam: true needs a default for public.teams.id',
     ]);
-    for (const grant of statements(before)) await place.owner.query(grant);
-    expect(await place.inspect(CORE, { url: url.href })).toEqual([]);
+    for (const grant of statements(before)) await opened.owner.query(grant);
+    expect(await opened.inspect(CORE, { url: url.href })).toEqual([]);
     const db = await openDatabase({ url: url.href, poolSize: 2, schema: 'rollcall', core: CORE });
     expect(await migrateUp(db).finally(() => closeDatabase(db))).toHaveLength(3);
-    expect(await place.inspect(CORE, { url: url.href })).toEqual([]);
-    await place.owner.query(`drop owned by ${role} cascade; drop role ${role}`);
+    expect(await opened.inspect(CORE, { url: url.href })).toEqual([]);
+    await opened.owner.query(`drop owned by ${role} cascade; drop role ${role}`);
   });
 
   it('reports that the configuration has changed since migrate up, and migrate up accepts other columns (G51)', async () => {
-    await using place = await openPlace();
-    await place.migrate(CORE);
+    await using opened = await openApplication();
+    await opened.migrate(CORE);
     const renamed = withUsers({ email: undefined });
-    expect(await place.inspect(renamed)).toMatchObject([{ fix: 'run "rollcall migrate up"' }]);
-    await place.migrate(renamed);
-    expect(await place.inspect(renamed)).toEqual([]);
+    expect(await opened.inspect(renamed)).toMatchObject([{ fix: 'run "rollcall migrate up"' }]);
+    await opened.migrate(renamed);
+    expect(await opened.inspect(renamed)).toEqual([]);
 
     const { users } = CORE;
-    expect(await place.inspect({ users })).toMatchObject([
+    expect(await opened.inspect({ users })).toMatchObject([
       { message: expect.stringContaining('rollcall.team is') },
     ]);
-    await place.owner.query('create table people (like users including all)');
+    await opened.owner.query('create table people (like users including all)');
     const elsewhere = { ...CORE, users: { ...users, table: 'people' } };
-    expect(await place.inspect(elsewhere)).toMatchObject([
+    expect(await opened.inspect(elsewhere)).toMatchObject([
       { message: expect.stringContaining('Rollcall was set up with public.users') },
     ]);
   });
 
   it('lets the application change a mapped column after its view is dropped, and migrate up makes the view again (G51)', async () => {
-    await using place = await openPlace();
-    await place.migrate(CORE);
-    await expect(place.owner.query('alter table users alter column login type varchar(90)')).rejects.toThrow(
+    await using opened = await openApplication();
+    await opened.migrate(CORE);
+    await expect(opened.owner.query('alter table users alter column login type varchar(90)')).rejects.toThrow(
       'view',
     );
-    await place.owner.query(
+    await opened.owner.query(
       'drop view rollcall.auth_user cascade; alter table users alter column login type varchar(90)',
     );
-    expect(await place.inspect()).toMatchObject([
+    expect(await opened.inspect()).toMatchObject([
       { message: expect.stringContaining('rollcall.auth_user is missing') },
     ]);
-    await place.migrate(CORE);
-    expect(await place.inspect()).toEqual([]);
-    await place.owner.query('select from rollcall.access_effective');
+    await opened.migrate(CORE);
+    expect(await opened.inspect()).toEqual([]);
+    await opened.owner.query('select from rollcall.access_effective');
   });
 });

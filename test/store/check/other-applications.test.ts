@@ -1,7 +1,7 @@
 /** The inspection of applications with other keys, types and rights: what it advises is right, and is enough. */
 import { describe, expect, it } from 'vitest';
 import type { CoreSettings } from '../../../src/model/settings.ts';
-import { NUMBERS, numbers, openPlace, table } from '../../support/given/applications/small.ts';
+import { NUMBERS, numbers, openApplication, table } from '../../support/given/applications/small.ts';
 
 /** Users and teams are uuids, the role of a member is an enum, and a deletion is a time. */
 const UUIDS = `
@@ -60,8 +60,8 @@ const keyed: CoreSettings = {
 
 describe('the inspection of an application with uuids', () => {
   it('advises a second id of the table that is referred to, never of the row that refers to it (G51)', async () => {
-    await using place = await openPlace(UUIDS);
-    const found = await place.inspect(uuids);
+    await using application = await openApplication(UUIDS);
+    const found = await application.inspect(uuids);
     const fixes = found.map(({ message, fix }) => `${message}: ${fix}`);
     expect(fixes.filter(fix => fix.includes('.team_id is uuid'))).toEqual([
       expect.stringContaining('set database.teams.key to the column of public.teams'),
@@ -77,11 +77,11 @@ describe('the inspection of an application with uuids', () => {
   });
 
   it('finds nothing after that, and the views join teams, members and projects by the uuids (G51)', async () => {
-    await using place = await openPlace(UUIDS);
-    await place.client.query(ADDED);
-    expect(await place.inspect(keyed)).toEqual([]);
-    await place.migrate(keyed);
-    const { rows } = await place.client.query(`
+    await using application = await openApplication(UUIDS);
+    await application.client.query(ADDED);
+    expect(await application.inspect(keyed)).toEqual([]);
+    await application.migrate(keyed);
+    const { rows } = await application.client.query(`
       select t.slug, u.username, m.type, p.slug as project, o.username as owner, u.is_active, u.is_superuser
       from rollcall.team_member m
       join rollcall.team t on t.id = m.team_id
@@ -94,8 +94,8 @@ describe('the inspection of an application with uuids', () => {
       { ...both, slug: 'blue', username: 'carol', type: 25, project: 'site' },
       { ...both, slug: 'red', username: 'bob', type: 0, project: null },
     ]);
-    await place.client.query('update teams set owner_id = null');
-    expect((await place.client.query('select from rollcall.team')).rowCount).toBe(2);
+    await application.client.query('update teams set owner_id = null');
+    expect((await application.client.query('select from rollcall.team')).rowCount).toBe(2);
   });
 
   it.each([
@@ -108,17 +108,17 @@ describe('the inspection of an application with uuids', () => {
       { ...keyed, teams: table('teams', { id: 'rollcall_id', key: 'slug', slug: 'slug' }) },
     ],
   ])('refuses a team or user column that %s (G51)', async (_, core) => {
-    await using place = await openPlace(UUIDS);
-    await place.client.query(ADDED);
-    expect((await place.inspect(core)).map(({ level }) => level)).toContain('fail');
+    await using application = await openApplication(UUIDS);
+    await application.client.query(ADDED);
+    expect((await application.inspect(core)).map(({ level }) => level)).toContain('fail');
   });
 
   it('refuses an id that is not the one that team members refer to (G51)', async () => {
-    await using place = await openPlace(
+    await using application = await openApplication(
       `${NUMBERS}; alter table users add column other integer not null unique default 1`,
     );
     const core = { ...numbers, users: table('users', { id: 'other', username: 'login' }) };
-    expect(await place.inspect(core)).toMatchObject([
+    expect(await application.inspect(core)).toMatchObject([
       {
         subject: 'database.teamMembers',
         message: expect.stringContaining('refers to public.users (id), not to public.users (other)'),
@@ -129,35 +129,35 @@ describe('the inspection of an application with uuids', () => {
 
 describe('the inspection of an application that is joined', () => {
   it('refuses ids of another column, which would be those of other users (G51)', async () => {
-    await using place = await openPlace(
+    await using application = await openApplication(
       `${NUMBERS}; alter table users add column other integer not null unique default 1`,
     );
-    await place.migrate(numbers);
+    await application.migrate(numbers);
     const other = { ...numbers, users: table('users', { id: 'other', key: 'id', username: 'login' }) };
-    expect(await place.inspect(other)).toMatchObject([
+    expect(await application.inspect(other)).toMatchObject([
       { message: 'database.users.id is other, but Rollcall was set up with the ids of id' },
     ]);
   });
 
   it('reports foreign keys and triggers that went with a table, and their statements restore them (G51)', async () => {
-    await using place = await openPlace(NUMBERS);
-    await place.migrate(numbers);
-    await place.client.query(`
+    await using application = await openApplication(NUMBERS);
+    await application.migrate(numbers);
+    await application.client.query(`
       create table copy (like users including all); insert into copy select * from users;
       drop table users cascade; alter table copy rename to users`);
-    await place.migrate(numbers);
-    const [finding] = await place.inspect(numbers);
+    await application.migrate(numbers);
+    const [finding] = await application.inspect(numbers);
     expect(finding?.message).toContain('access_group_members_user_id_foreign');
     expect(finding?.message).toContain('rollcall_auth_user_audit');
     const statements = /run: (.*); otherwise/.exec(finding?.fix ?? '')?.[1] ?? '';
-    await place.client.query(statements);
-    expect(await place.inspect(numbers)).toEqual([]);
+    await application.client.query(statements);
+    expect(await application.inspect(numbers)).toEqual([]);
   });
 
   it('refuses a second installation, and names the schema of the first (G82)', async () => {
-    await using place = await openPlace(NUMBERS);
-    await place.migrate(numbers);
-    const [finding] = await place.inspect(numbers, { schema: 'second' });
+    await using application = await openApplication(NUMBERS);
+    await application.migrate(numbers);
+    const [finding] = await application.inspect(numbers, { schema: 'second' });
     expect(finding?.message).toBe(
       'public.users belongs to another installation of Rollcall, in the schema rollcall',
     );

@@ -12,7 +12,7 @@ import { freshDatabase } from '../../support/servers/database.ts';
 const HOOK = { name: 'cache', showNames: false };
 const NO_LINK = { publicUrl: undefined, after: '1-member-1', now: new Date('2026-03-01T12:00:00Z') };
 
-/** Notes the changes for the webhook until one round has some, and returns them. */
+/** Repeats `noteChanges` until it returns changes, and returns these. */
 function noted(db: Database): Promise<readonly RunChanges[]> {
   return until('there are changes to note', async () => {
     const seen: RunChanges[] = [];
@@ -38,7 +38,7 @@ async function withDesk() {
   return fresh;
 }
 
-/** Other transactions of the server hold back what clients may see. */
+/** Whether clients may see all changes: a running transaction of the server delays later ones. */
 async function areFinal(db: Database): Promise<boolean> {
   const [row] = await rowsOf(
     db,

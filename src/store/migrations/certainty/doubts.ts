@@ -2,11 +2,13 @@
 import type { Core } from '../../core/names.ts';
 
 /**
- * The basis of removals. `unresolved_reference`: member values that led to no single entry in the last complete read,
- * each since the first of the consecutive complete reads that found it so, with the directory groups that have the value and
- * whether they had members when it was first found in them. Also the causes of memberships in groups: their nested groups and
- * memberURLs. `membership_doubt`: members who stay
- * although no known value names them, because an unresolved value may name them.
+ * The basis of removals.
+ *
+ * `unresolved_reference`: member values that led to no single entry in the last complete read. `since` is the first of the
+ * consecutive complete reads with this result. `groups` are the directory groups that have the value, and whether each had members
+ * when the value was first found in it. The table also has the causes of memberships: nested groups and memberURLs.
+ *
+ * `membership_doubt`: members who stay although no known value names them, because an unresolved value may name them.
  */
 export function createDoubts(core: Core): string {
   return `

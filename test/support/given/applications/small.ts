@@ -31,7 +31,7 @@ interface Asked {
 }
 
 /** A database with the application, for inspections and migrations with any configuration. */
-export async function openPlace(application: string) {
+export async function openApplication(application: string) {
   const { url } = await emptyDatabase();
   const client = new Client({ connectionString: url, options: '-c search_path=public' });
   await client.connect();

@@ -22,7 +22,7 @@ it('keeps a member through an unreadable nested group when a second nested group
   expect(await after(company, 3)).toEqual(CREW);
 });
 
-it('keeps a member through an unreadable nested group when the own value is removed later (G17)', async () => {
+it('keeps a member through an unreadable nested group when the value of the member is removed later (G17)', async () => {
   await using company = await nested({ devs: CREW, lab: ['bob'] });
   company.ldap.inject(denyAttribute('ou', dn => dn === groupDn('lab')));
   expect(await after(company, 1)).toEqual(CREW);
