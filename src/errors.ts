@@ -93,6 +93,7 @@ export type RefusalCode =
   | 'unknown_source'
   | 'unknown_team'
   | 'unknown_user'
+  | 'ambiguous_user'
   | 'unknown_project'
   | 'precondition_failed'
   | 'not_managed'

@@ -1,5 +1,5 @@
 /** Handles an error of a run before its batches are enqueued: ends the run, or continues with its saved plan. */
-import { DirectoryError, messageOf, NotFoundError, UnavailableError } from '../errors.ts';
+import { DirectoryError, messageOf, NotFoundError, RefusedError, UnavailableError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Database } from '../store/database/database.ts';
 import { failRun } from '../store/runs/finish.ts';
@@ -30,7 +30,8 @@ export async function afterFailure(
 }
 
 function failureOf(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof DirectoryError) return { code: error.code, message: error.message };
+  if (error instanceof DirectoryError || error instanceof RefusedError)
+    return { code: error.code, message: error.message };
   if (error instanceof NotFoundError) return { code: 'gone', message: error.message };
   if (error instanceof Error && error.name === 'TimeoutError')
     return { code: 'run_timeout', message: 'the run took longer than runTimeout; nothing was changed' };

@@ -15,6 +15,7 @@ import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
 import { planToSave } from './plan-to-save.ts';
 import { keptPosition, readFingerprint } from './planning/config-digest.ts';
+import { hintedUser } from './planning/hinted-entries.ts';
 import { planRead, readAndLoad } from './planning/plan-directory.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -168,7 +169,12 @@ async function planRun(
   const { db, owner, leaseMs, run, settings, signal } = context;
   const approved = await loadApproved(db, run);
   const onProgress = (read: ReadCounts) => report({ read });
-  const options = { signal, onProgress, ...(run.group !== undefined && { group: run.group }) };
+  const options = {
+    signal,
+    onProgress,
+    ...(run.group !== undefined && { group: run.group }),
+    ...(run.user !== undefined && { hinted: await hintedUser(db, run.directory, run.user) }),
+  };
   const input = await readAndLoad(context, settings, last, { ...options, approved });
   await heartbeat(db, run.id, {
     owner,
@@ -177,12 +183,12 @@ async function planRun(
     counts: { read: input.snapshot.counts },
   });
   const planned = await planRead(context.readDirectory, input, options);
-  if (planned.verdict.unconfirmed && run.group !== undefined && run.mode === 'apply')
+  if (planned.verdict.unconfirmed && !planned.snapshot.whole && run.mode === 'apply')
     throw unconfirmed(settings);
   return planToSave(context, planned, approved !== undefined);
 }
 
-/** An approval of the run of one group would also let the first run of the whole directory pass. */
+/** An approval of the run of one group or person would also let the first run of the whole directory pass. */
 function unconfirmed({ name }: DirectorySettings): DirectoryError {
   return new DirectoryError('unconfirmed', `The first run of directory ${name} is not yet approved.`, {
     permanent: true,

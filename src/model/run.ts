@@ -77,6 +77,8 @@ export interface Run {
   readonly mode: RunMode;
   /** The DN or name of the group, if only one group is resynced. */
   readonly group: string | undefined;
+  /** The username or DN of the person, if only one person is resynced. */
+  readonly user?: string;
   readonly status: RunStatus;
   readonly counts: RunCounts;
   readonly errorCode: string | undefined;

@@ -34,19 +34,27 @@ export interface FoundGroup {
 /** By identity; null: none is stored. */
 export type StoredUsernames = ReadonlyMap<ExternalId, string | null>;
 
-/** Hinted entries, and what the database knows about them. */
-export interface HintedEntries {
-  readonly hints: readonly Hint[];
+/** What the database knows about hinted entries. */
+export interface KnownEntries {
   /** Earlier DNs. */
   readonly dns: readonly string[];
   /** Earlier usernames. */
   readonly usernames: readonly string[];
   /** Groups with hinted people according to the database. */
   readonly groups: readonly ExternalId[];
+}
+
+/** Hinted entries, and how to ask the database about them. */
+export interface HintedEntries {
+  readonly hints: readonly Hint[];
+  /** The username or DN of a person, to be found in the directory. */
+  readonly user?: string;
+  /** Returns what the database knows about these entries. */
+  readonly known: (hints: readonly Hint[]) => Promise<KnownEntries>;
   /** Returns the stored username of those of these people who are linked to a local user. */
   readonly linked: (people: readonly ExternalId[]) => Promise<StoredUsernames>;
   /** Returns the groups that must be read together with those that were found. */
-  readonly company: (found: readonly FoundGroup[]) => Promise<readonly ExternalId[]>;
+  readonly company: (found: readonly FoundGroup[], hints: readonly Hint[]) => Promise<readonly ExternalId[]>;
 }
 
 /** What a process records about its watch. */

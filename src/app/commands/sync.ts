@@ -6,6 +6,7 @@ import { openQueue } from '../../queue/task-queue.ts';
 import { requestRun } from '../../store/runs/request.ts';
 import { openRecords, requireTables } from '../operations/database.ts';
 import { followRun } from '../operations/run-progress.ts';
+import { requireUser } from '../operations/runs.ts';
 import { alarmsOf } from '../roles/alarms.ts';
 import { startRecovery, startRetention } from '../roles/scheduler.ts';
 import { startWorkerRole } from '../roles/worker.ts';
@@ -16,6 +17,8 @@ export interface SyncSession extends AsyncDisposable {
   request(asked: {
     directory: string;
     group?: string;
+    /** The username or DN of a person. */
+    user?: string;
     requestedBy: string;
     /** The reason to trust a server that is behind the last complete read. */
     acceptOlder?: string;
@@ -46,6 +49,7 @@ export async function openSyncSession(
   const kept = stack.move();
   return {
     async request(asked) {
+      await requireUser({ db, settings, log }, asked);
       const { run } = await requestRun(db, { ...asked, trigger: 'manual', mode: 'apply' });
       await queue.enqueueRun(run.id);
       return run;

@@ -47,7 +47,10 @@ export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, Asy
   readonly db: Database;
   /** The identity of the installation. */
   readonly installation: string;
-  plan(directory: DirectorySettings, options: { readonly group?: string }): Promise<Planned>;
+  plan(
+    directory: DirectorySettings,
+    limit: { readonly group?: string; readonly user?: string },
+  ): Promise<Planned>;
   status(): Promise<DirectoryStatus[]>;
   /** Directories that own AccessGroups but are no longer configured. */
   abandoned(): Promise<readonly Abandoned[]>;
@@ -74,7 +77,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
   return {
     db,
     installation: await installationId(db),
-    plan: (directory, options) => planDirectory({ db, readDirectory }, directory, options),
+    plan: (directory, limit) => planDirectory({ db, readDirectory }, directory, limit),
     status: () => statusOf(db, settings),
     abandoned: () => abandonedOf(db, settings),
     webhooks: () => webhooksOf(db, settings),

@@ -1,8 +1,10 @@
 /** Requests runs, and decides about held ones, for the API and the commands `approve` and `reject`. */
-import { messageOf } from '../../errors.ts';
+import { requirePerson } from '../../directory/read/find-person.ts';
+import { DirectoryError, messageOf } from '../../errors.ts';
+import { hintedUser } from '../../jobs/planning/hinted-entries.ts';
 import { approveRevert } from '../../jobs/revert-run.ts';
 import type { Log } from '../../log.ts';
-import type { RunOperations } from '../../model/operations/runs.ts';
+import type { ManualRunRequest, RunOperations } from '../../model/operations/runs.ts';
 import type { RunGroup } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
@@ -18,6 +20,7 @@ export function runsOf(context: RunContext): RunOperations {
   const { db, settings } = context;
   return {
     async requestRun(request) {
+      await requireUser(context, request);
       const answer = await requestRun(db, { ...request, trigger: 'manual' });
       await enqueueStoredRun(context, answer.run.id);
       return answer;
@@ -34,6 +37,29 @@ export function runsOf(context: RunContext): RunOperations {
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
   };
+}
+
+/** Long enough for one search, short enough for a user who waits. */
+const SEARCH_MS = 20_000;
+
+/**
+ * Refuses a run of a person whom neither the database nor the directory knows. If the directory cannot be searched now, the
+ * run reports that.
+ */
+export async function requireUser(
+  { db, settings, log }: Pick<RunContext, 'settings' | 'db' | 'log'>,
+  { directory, user }: Pick<ManualRunRequest, 'directory' | 'user'>,
+): Promise<void> {
+  const configured = settings.directories.find(({ name }) => name === directory);
+  if (user === undefined || configured === undefined) return;
+  const wanted = await hintedUser(db, directory, user);
+  if (wanted.user === undefined) return;
+  try {
+    await requirePerson(configured, wanted, AbortSignal.timeout(SEARCH_MS));
+  } catch (error) {
+    if (!(error instanceof DirectoryError)) throw error;
+    log.warn({ directory, reason: error.message }, 'the directory could not be searched for the person');
+  }
 }
 
 /** The operations of one command. */

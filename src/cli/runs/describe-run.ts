@@ -29,6 +29,12 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   return parts.length === 0 ? '' : parts.join('; ');
 }
 
+/** What a run was limited to. Empty: the whole directory. */
+export function describeLimit({ group, user }: Run): string {
+  if (user !== undefined) return `only user ${user}`;
+  return group === undefined ? '' : `only group ${group}`;
+}
+
 /** What a run waits for, and how an operator decided. */
 export function describeDecision(run: Run): string[] {
   const { status, counts, approves, approvedGroups, reverts, revertReason, decision } = run;

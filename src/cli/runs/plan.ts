@@ -9,6 +9,8 @@ import {
   type CommonFlags,
   chooseDirectories,
   EXIT,
+  type LimitFlags,
+  limitOf,
   newCommand,
   printAnswer,
   settingsOf,
@@ -21,22 +23,24 @@ export const addPlan: AddCommand = (program, context, exit) => {
   newCommand(program, 'plan [directory...]', 'the plan')
     .description('Dry run: read the directories and print what a sync would change. Writes nothing.')
     .option('--group <dn-or-name>', 'only this directory group')
+    .option('--user <name-or-dn>', 'only this person, in all groups')
     .addHelpText('after', HELP)
-    .action(async (names: string[], flags: CommonFlags & { group?: string }) => {
+    .action(async (names: string[], flags: CommonFlags & LimitFlags) => {
+      const limit = limitOf(flags);
       const settings = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
       const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(settings);
       const answers: Answer[] = [];
-      for (const directory of directories) answers.push(await planOne(records, directory, flags.group));
+      for (const directory of directories) answers.push(await planOne(records, directory, limit));
       printAnswer(flags, context, answers.map(asJson), answers.flatMap(describe));
       exit(Math.max(...answers.map(exitCode), EXIT.ok));
     });
 };
 
-async function planOne(records: Records, directory: DirectorySettings, group?: string): Promise<Answer> {
+async function planOne(records: Records, directory: DirectorySettings, limit: LimitFlags): Promise<Answer> {
   try {
-    const planned = await records.plan(directory, group === undefined ? {} : { group });
+    const planned = await records.plan(directory, limit);
     return { directory: directory.name, ...planned };
   } catch (error) {
     if (error instanceof DirectoryError) return { directory: directory.name, error };
@@ -85,4 +89,5 @@ Examples:
   rollcall plan                     every directory
   rollcall plan corp                one directory
   rollcall plan corp --group "cn=eng-api,ou=groups,dc=example,dc=com"
+  rollcall plan corp --user alice
   rollcall plan --json | jq '.[].counts'`;

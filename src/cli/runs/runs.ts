@@ -16,7 +16,7 @@ import {
   settingsOf,
 } from '../terminal/command.ts';
 import { printTable } from '../terminal/style.ts';
-import { describeDecision, describeRun } from './describe-run.ts';
+import { describeDecision, describeLimit, describeRun } from './describe-run.ts';
 import { membersOf, printMembers } from './run-members.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -93,13 +93,14 @@ function printRuns(runs: readonly Run[], context: CommandContext): void {
     run.status,
     run.trigger,
     run.queuedAt.toISOString(),
-    describeRun(run),
+    [describeLimit(run), describeRun(run)].filter(text => text !== '').join('; '),
   ]);
   printTable(context, ['RUN', 'DIRECTORY', 'STATUS', 'TRIGGER', 'QUEUED', 'RESULT'], rows);
 }
 
 function printRun(run: Run, groups: readonly RunGroup[], context: CommandContext): void {
   print(context, `run ${run.id} of ${run.directory}: ${run.status}, ${describeRun(run)}`);
+  if (describeLimit(run) !== '') print(context, `  ${describeLimit(run)}`);
   for (const reason of run.counts.held?.reasons ?? []) print(context, `  held: ${reason}`);
   for (const line of describeDecision(run)) print(context, `  ${line}`);
   for (const line of describeGroups(groups)) print(context, `  ${line}`);

@@ -12,6 +12,8 @@ import {
   chooseDirectories,
   commandLog,
   EXIT,
+  type LimitFlags,
+  limitOf,
   newCommand,
   printAnswer,
   settingsOf,
@@ -22,8 +24,7 @@ import { watchRun } from './watch-run.ts';
 
 const POLL_MS = 150;
 
-interface SyncFlags extends CommonFlags {
-  readonly group?: string;
+interface SyncFlags extends CommonFlags, LimitFlags {
   readonly once?: boolean;
   readonly wait: boolean;
   readonly acceptOlder?: boolean;
@@ -35,6 +36,7 @@ export const addSync: AddCommand = (program, context, exit) => {
   newCommand(program, 'sync [directory...]', 'the runs')
     .description('Sync now: queue a run for each directory and show its progress until it ends.')
     .option('--group <dn-or-name>', 'only this directory group')
+    .option('--user <name-or-dn>', 'only this person, in all groups')
     .option('--once', 'also process the queue in this process; no running service is needed')
     .option('--no-wait', 'queue the run and exit')
     .option(
@@ -47,6 +49,8 @@ export const addSync: AddCommand = (program, context, exit) => {
       const special = specialOf(names, flags);
       const settings = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
+      if (flags.user !== undefined && directories.length > 1)
+        throw new UsageError('--user requires the name of one directory');
       const { openSyncSession } = await import('../../app/commands/sync.ts');
       await using session = await openSyncSession(settings, await commandLog(settings.log.level), {
         work: flags.once === true,
@@ -78,11 +82,14 @@ function linesOf(run: Run, { directories }: Settings): string[] {
 }
 
 /** The options of the run request. Throws UsageError for flags that exclude each other. */
-function specialOf(names: readonly string[], { group, acceptOlder = false, reason }: SyncFlags) {
+function specialOf(names: readonly string[], flags: SyncFlags) {
+  const { acceptOlder = false, reason } = flags;
   if (!acceptOlder && reason !== undefined) throw new UsageError('--reason requires --accept-older');
-  if (!acceptOlder) return group === undefined ? {} : { group };
+  const limit = limitOf(flags);
+  if (!acceptOlder) return limit;
   if (names.length === 0) throw new UsageError('--accept-older requires the names of the directories');
-  if (group !== undefined) throw new UsageError('--accept-older applies to a whole directory: omit --group');
+  if (Object.keys(limit).length > 0)
+    throw new UsageError('--accept-older applies to a whole directory: omit --group and --user');
   return { acceptOlder: requireReason(reason) };
 }
 
@@ -110,5 +117,6 @@ Examples:
   rollcall sync                     every directory, through the running service
   rollcall sync corp --once         needs no service: for cron or a Kubernetes CronJob
   rollcall sync corp --group eng-api
+  rollcall sync corp --user alice   in all groups, from the directory as it is now
   rollcall sync --no-wait --json
   rollcall sync corp --accept-older --reason "restored from the backup of Monday, CHG-1234"`;

@@ -78,6 +78,18 @@ export function examples(...lines: readonly string[]): string {
   return `Examples:\n${lines.map(line => `  rollcall ${line}`).join('\n')}`;
 }
 
+/** What a run is limited to. */
+export interface LimitFlags {
+  readonly group?: string;
+  readonly user?: string;
+}
+
+/** The group or person of the flags. Throws UsageError for both. */
+export function limitOf({ group, user }: LimitFlags): LimitFlags {
+  if (group !== undefined && user !== undefined) throw new UsageError('give either --group or --user');
+  return { ...(group !== undefined && { group }), ...(user !== undefined && { user }) };
+}
+
 /** Parses a positive number, such as a run id. `what` names the value in the error. Throws UsageError. */
 export function positive(text: string, what: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text))

@@ -36,6 +36,7 @@ export async function collectHinted(session: Session, hinted: HintedEntries): Pr
     await findByValue(session, kind, traits.idAttribute, values);
   };
   const ids = [...new Set(hinted.hints.flatMap(({ id }) => id ?? []))];
+  const known = await hinted.known(hinted.hints);
   for (const hint of hinted.hints) await requireNoChildren(session, hint);
   await byIdentity(groupsOf(collection), ids);
   await byIdentity(usersOf(collection), ids);
@@ -45,12 +46,12 @@ export async function collectHinted(session: Session, hinted: HintedEntries): Pr
     await findByValue(session, groupsOf(collection), traits.primaryGroup.group, primary);
   const dns = hinted.hints.flatMap(({ dn, oldDn }) => [dn ?? [], oldDn ?? []].flat());
   await collectAbove(session, {
-    dns: [...dns, ...hinted.dns, ...[...users, ...collection.groups.entries].map(({ dn }) => dn)],
-    usernames: [...hinted.usernames, ...users.flatMap(({ username }) => username ?? [])],
+    dns: [...dns, ...known.dns, ...[...users, ...collection.groups.entries].map(({ dn }) => dn)],
+    usernames: [...known.usernames, ...users.flatMap(({ username }) => username ?? [])],
   });
-  await byIdentity(groupsOf(collection), hinted.groups);
+  await byIdentity(groupsOf(collection), known.groups);
   const found = collection.groups.entries.map(({ externalId, dn, name }) => ({ externalId, dn, name }));
-  await byIdentity(groupsOf(collection), await hinted.company(found));
+  await byIdentity(groupsOf(collection), await hinted.company(found, hinted.hints));
 }
 
 /** The entries below a renamed container are not reported. */

@@ -7,6 +7,7 @@ import type { GroupEntry } from '../entry/group-entry.ts';
 import { assemble, requireIdentities } from '../members/assemble.ts';
 import { identified } from '../search/equality-filter.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
+import { hintsOfUser } from './find-person.ts';
 import { collectHinted } from './hinted-groups.ts';
 import { readMappings } from './match-mappings.ts';
 import { completePartialRead, partialSnapshot } from './read-partial.ts';
@@ -15,6 +16,7 @@ import { completePartialRead, partialSnapshot } from './read-partial.ts';
  * Reads the mapped groups among them with all their members. The snapshot says nothing about other groups (`whole: false`).
  * @throws DirectoryError `whole_read_needed` if only a read of the whole directory can show what changed; any other code if a
  * part could not be read completely
+ * @throws RefusedError if `hinted.user` is no person, or several
  */
 export async function readHinted(
   settings: DirectorySettings,
@@ -23,10 +25,11 @@ export async function readHinted(
 ): Promise<Snapshot> {
   using session = await openSession(settings, options);
   const { collection } = session;
-  await collectHinted(session, hinted);
+  const hints = [...hinted.hints, ...(await hintsOfUser(session, hinted))];
+  await collectHinted(session, { ...hinted, hints });
   const wanted = collection.groups.entries.length;
   const mappingOf = await mappingsOf(session);
-  const hintedIds = new Set(hinted.hints.map(({ id }) => id));
+  const hintedIds = new Set(hints.map(({ id }) => id));
   // A person who only stays is linked already, so it does not matter who else has that name.
   const linked = async (people: readonly ExternalId[]) =>
     hinted.linked(people.filter(id => !hintedIds.has(id)));

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   method_not_allowed: 405,
   request_timeout: 408,
   already_decided: 409,
+  ambiguous_user: 409,
   directory_not_configured: 409,
   frozen_group: 409,
   managed_group: 409,

@@ -94,6 +94,10 @@ export const run = z
       .string()
       .optional()
       .meta({ description: 'DN or name of the group, if the run syncs only one group.' }),
+    user: z
+      .string()
+      .optional()
+      .meta({ description: 'Username or DN of the person, if the run syncs only one person.' }),
     status: runStatus,
     counts,
     errorCode: z.string().optional(),

@@ -3,15 +3,14 @@ import { DirectoryError } from '../../errors.ts';
 import type { ManagedTotals } from '../../model/current.ts';
 import type { Run } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { ExternalId } from '../../model/snapshot.ts';
 import type { Hint } from '../../model/watch.ts';
 import { directoryState } from '../../store/current/directory-state.ts';
-import { companyOf, linkedAmong, loadHinted } from '../../store/current/hinted.ts';
 import { claimHinted, dropRun } from '../../store/runs/claim-hinted.ts';
 import { savedBatches } from '../../store/runs/lease.ts';
 import { savePlan } from '../../store/save/save-plan.ts';
 import { planToSave } from '../plan-to-save.ts';
 import { contextOf } from '../planning/decide.ts';
+import { hintedEntries } from '../planning/hinted-entries.ts';
 import { planRead, readAndLoad } from '../planning/plan-directory.ts';
 import { applyPlan, type RunContext, type SyncPorts, underLease } from '../sync-directory.ts';
 import { isNews, withoutHeld } from './left-out.ts';
@@ -86,12 +85,7 @@ async function planHinted(
   if (last?.lastCompleteAt === undefined) return { whole: 'the directory was not read completely yet' };
   const options = {
     signal,
-    hinted: {
-      hints,
-      ...(await loadHinted(db, run.directory, hints)),
-      linked: (people: readonly ExternalId[]) => linkedAmong(db, run.directory, people),
-      company: (found: Parameters<typeof companyOf>[3]) => companyOf(db, run.directory, hints, found),
-    },
+    hinted: hintedEntries(db, run.directory, hints),
   };
   const input = await readAndLoad(context, settings, last, { ...options, totals: totalsIn(memory) });
   if (totalsIn(memory) === undefined)

@@ -14,6 +14,7 @@ import { keptPosition } from './config-digest.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { planWith } from './confirmation-context.ts';
 import { contextOf, type DecideInput } from './decide.ts';
+import { hintedUser } from './hinted-entries.ts';
 import type { PlanPorts, ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { searchByIdentity } from './search-by-identity.ts';
 
@@ -29,12 +30,14 @@ export interface ReadInput extends DecideInput {
   readonly behind?: DirectoryError;
 }
 
-/** Returns what a sync of this directory would do now. Throws what readAndLoad and planRead throw. */
+/** Returns what a sync of this directory, or of one person, would do now. Throws what readAndLoad and planRead throw. */
 export async function planDirectory(
   ports: PlanPorts,
   settings: DirectorySettings,
-  options: PlanOptions = {},
+  { user, ...others }: PlanOptions & { readonly user?: string } = {},
 ): Promise<Planned> {
+  const hinted = user === undefined ? undefined : await hintedUser(ports.db, settings.name, user);
+  const options = { ...others, ...(hinted && { hinted }) };
   const last = await directoryState(ports.db, settings.name);
   const input = await readAndLoad(ports, settings, last, options);
   return planRead(ports.readDirectory, input, options);

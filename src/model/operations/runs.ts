@@ -7,6 +7,8 @@ export interface ManualRunRequest {
   readonly directory: string;
   /** The DN or name of a group, to sync only this group. */
   readonly group?: string;
+  /** A username or DN, to sync only this person. Excludes `group`. */
+  readonly user?: string;
   readonly mode: RunMode;
   readonly requestedBy: string;
   readonly requestKey?: string;

@@ -1,7 +1,8 @@
 /** Loads what the database knows about entries that changed in the directory. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ExternalId } from '../../model/snapshot.ts';
-import type { FoundGroup, Hint, HintedEntries, StoredUsernames } from '../../model/watch.ts';
+import type { FoundGroup, Hint, KnownEntries, StoredUsernames } from '../../model/watch.ts';
+import { looseKey } from '../../text/loose-key.ts';
 import type { Database } from '../database/database.ts';
 import { jsonOf, query } from '../database/sql.ts';
 
@@ -14,7 +15,7 @@ export async function loadHinted(
   db: Database,
   directory: string,
   hints: readonly Hint[],
-): Promise<Pick<HintedEntries, 'dns' | 'usernames' | 'groups'>> {
+): Promise<KnownEntries> {
   const em = db.orm.em.fork();
   const ids = idsOf(hints);
   const dns = hints.flatMap(({ dn, oldDn }) => [dn ?? [], oldDn ?? []].flat());
@@ -44,6 +45,28 @@ export async function loadHinted(
     usernames: people.flatMap(({ username }) => username ?? []),
     groups: groups.map(({ id }) => id),
   };
+}
+
+/** The entries that are linked to a local user: by the name of this user, else by the username or DN of their last read. */
+export async function entriesOfUser(
+  db: Database,
+  directory: string,
+  user: string,
+): Promise<{ readonly isLocal: boolean; readonly ids: readonly ExternalId[] }> {
+  const key = looseKey(user) ?? user;
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ id: ExternalId; isLocal: boolean }>`
+      select d.external_id as id, true as "isLocal"
+      from auth_user u
+      join directory_user d on d.user_id = u.id and d.directory = ${directory}
+      where lower(u.username collate "C") = ${key} or u.username = ${user}
+      union all
+      select external_id, false from directory_user
+      where directory = ${directory} and (lower(username) = ${key} or dn = ${user})`,
+  );
+  const isLocal = rows.some(row => row.isLocal);
+  return { isLocal, ids: rows.filter(row => row.isLocal === isLocal).map(({ id }) => id) };
 }
 
 /** The stored usernames of those of these people who are linked to a local user. */

@@ -13,8 +13,10 @@ export const SyncRun = defineEntity({
     trigger: p.enum(['schedule', 'manual', 'change']).columnType('varchar(16)'),
     requestedBy: p.string().length(150).nullable(),
     mode: p.enum(['apply', 'plan']).columnType('varchar(16)'),
-    /** The DN or name of the group, if the run is limited to one group. */
+    /** The DN or name of the group or person, if the run is limited to one. null: the whole directory. */
     groupName: p.text().nullable(),
+    /** Whether `groupName` names a person. */
+    namesUser: p.boolean().default(false),
     status: p.enum(RUN_STATUSES).columnType('varchar(16)').default('queued'),
     counts: p.json().$type<RunCounts>().defaultRaw("'{}'"),
     errorCode: p.string().length(64).nullable(),

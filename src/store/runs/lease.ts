@@ -113,7 +113,8 @@ export async function releaseRun(
         where ${mine} and exists (
           select from sync_run w
           where w.status = 'queued' and w.directory = r.directory and w.mode = r.mode
-            and w.group_name is not distinct from r.group_name and w.approves is not distinct from r.approves
+            and w.group_name is not distinct from r.group_name and w.names_user = r.names_user
+            and w.approves is not distinct from r.approves
         )`,
     );
     await query(

@@ -26,6 +26,6 @@ export async function loadProgress(
         order by id desc limit 1
       ) as entries`,
   );
-  const entries = run.group === undefined ? row?.entries : undefined;
+  const entries = (run.group ?? run.user) === undefined ? row?.entries : undefined;
   return { run, at: new Date(row?.at ?? 0), expectedEntries: entries ?? undefined };
 }

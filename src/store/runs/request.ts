@@ -24,7 +24,7 @@ export interface RunRequest extends Omit<ManualRunRequest, 'requestedBy'> {
 }
 
 /**
- * Queues a run, or returns the waiting run for the same directory, mode and group. A waiting scheduled run becomes a
+ * Queues a run, or returns the waiting run for the same directory, mode, and group or person. A waiting scheduled run becomes a
  * manual one if a user requests it, because only a manual run reads the directory even if the marker is unchanged.
  */
 export async function requestRun(db: Database, request: RunRequest): Promise<Requested> {
@@ -62,10 +62,10 @@ async function waitingRun(
   em: EntityManager,
   request: RunRequest,
 ): Promise<{ readonly id: number } | undefined> {
-  const { directory, mode, group = null, approves = null, trigger, requestedBy = null } = request;
+  const { directory, mode, approves = null, trigger, requestedBy = null } = request;
   const waiting = await em.findOne(
     SyncRun,
-    { directory, mode, status: 'queued', groupName: group, approves },
+    { directory, mode, status: 'queued', ...limitOf(request), approves },
     { lockMode: LockMode.PESSIMISTIC_WRITE },
   );
   if (waiting === null) return undefined;
@@ -77,19 +77,24 @@ async function waitingRun(
 }
 
 async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
-  const { directory, trigger, requestedBy = null, mode, group: groupName = null, approves = null } = request;
+  const { directory, trigger, requestedBy = null, mode, approves = null } = request;
   const approvedGroups = request.approvedGroups?.slice() ?? null;
   const run = em.create(SyncRun, {
     directory,
     trigger,
     requestedBy,
     mode,
-    groupName,
+    ...limitOf(request),
     approves,
     approvedGroups,
   });
   await em.flush();
   return run.id;
+}
+
+/** What the run is limited to. */
+function limitOf({ group, user }: RunRequest) {
+  return { groupName: user ?? group ?? null, namesUser: user !== undefined };
 }
 
 /** One run. While it applies, its counts show the progress. undefined if it does not exist. */

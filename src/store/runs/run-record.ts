@@ -31,7 +31,7 @@ export function toRun(row: InferEntity<typeof SyncRun>): Run {
     trigger: row.trigger,
     requestedBy: row.requestedBy ?? undefined,
     mode: row.mode,
-    group: row.groupName ?? undefined,
+    ...limitOf(row),
     status: row.status,
     counts: row.counts,
     errorCode: row.errorCode ?? undefined,
@@ -44,6 +44,10 @@ export function toRun(row: InferEntity<typeof SyncRun>): Run {
     startedAt: row.startedAt ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
   };
+}
+
+function limitOf({ namesUser, groupName: name }: InferEntity<typeof SyncRun>): Pick<Run, 'group' | 'user'> {
+  return namesUser ? { group: undefined, user: name ?? '' } : { group: name ?? undefined };
 }
 
 function decisionOf({ decidedBy: by, decisionReason: reason, decidedAt: at }: InferEntity<typeof SyncRun>) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotFoundError } from '../../../src/errors.ts';
+import { NotFoundError, RefusedError } from '../../../src/errors.ts';
 import { ADMIN, fixture, NOW } from '../../support/given/http/http-server.ts';
 
 const POST = { method: 'POST', url: '/api/runs', headers: ADMIN } as const;
@@ -32,6 +32,28 @@ describe('POST /api/runs', () => {
     ]);
   });
 
+  it('can be for one person, but not for a group as well', async () => {
+    const { app, asked } = fixture();
+    const wish = { directory: 'corp', user: 'alice' };
+    expect((await app.inject({ ...POST, payload: wish })).json()).toMatchObject({ user: 'alice' });
+    expect(asked).toEqual([{ ...wish, mode: 'apply', requestedBy: 'ops' }]);
+    const both = await app.inject({ ...POST, payload: { ...wish, group: 'devs' } });
+    expect(both.json()).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  it.each([
+    ['unknown_user', 404],
+    ['ambiguous_user', 409],
+  ] as const)('answers %s with %i', async (code, status) => {
+    const { app } = fixture({
+      requestRun: async () => {
+        throw new RefusedError(code, 'no');
+      },
+    });
+    const answer = await app.inject({ ...POST, payload: { directory: 'corp', user: 'x' } });
+    expect(answer.json()).toMatchObject({ status, code, detail: 'No.' });
+  });
+
   it('takes acceptOlder with a reason', async () => {
     const { app, asked } = fixture();
     const wish = { directory: 'corp', acceptOlder: true, reason: 'restored' };
@@ -43,6 +65,7 @@ describe('POST /api/runs', () => {
       { ...wish, reason: undefined },
       { ...wish, acceptOlder: false },
       { ...wish, group: 'eng' },
+      { ...wish, user: 'alice' },
       { ...wish, mode: 'plan' },
     ]) {
       const answer = await app.inject({ ...POST, payload: odd });

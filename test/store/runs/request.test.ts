@@ -60,12 +60,23 @@ describe('requestRun', () => {
     ['directory', { directory: 'branch' }],
     ['mode', { mode: 'plan' }],
     ['group', { group: 'cn=dev,dc=test' }],
+    ['person', { user: 'alice' }],
   ] as const)('a request for another %s is another run', async (_, other) => {
     await using fresh = await freshDatabase();
     const first = await requestRun(fresh.db, RESYNC);
     const second = await requestRun(fresh.db, { ...RESYNC, ...other });
     expect(second.created).toBe(true);
     expect(second.run.id).not.toBe(first.run.id);
+  });
+
+  it('a person and a group of the same name are two runs', async () => {
+    await using fresh = await freshDatabase();
+    const user = await requestRun(fresh.db, { ...RESYNC, user: 'ops' });
+    const group = await requestRun(fresh.db, { ...RESYNC, group: 'ops' });
+    const again = await requestRun(fresh.db, { ...RESYNC, user: 'ops' });
+    expect(user.run).toMatchObject({ user: 'ops', group: undefined });
+    expect(group).toMatchObject({ created: true, run: { group: 'ops' } });
+    expect(again).toMatchObject({ created: false, run: { id: user.run.id } });
   });
 
   it('a repeated request with its key gets its run, even long after the run ended (D3)', async () => {

@@ -49,11 +49,11 @@ export async function listChanges(id, { search, cursor } = {}) {
 /**
  * Requests a run and returns the queued run.
  * @param {string} directory
- * @param {'apply' | 'plan'} [mode]
+ * @param {string} [user] only this person
  * @returns {Promise<Run>}
  */
-export function requestRun(directory, mode = 'apply') {
-  return send('POST', '/api/runs', { directory, mode });
+export function requestRun(directory, user) {
+  return send('POST', '/api/runs', { directory, ...(user && { user }) });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** One user: memberships, access, explanations and history. */
-import { html } from '/console/vendor/lit-html/lit-html.js';
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listAccess, listMemberships } from '../calls/people.js';
 import { paged } from '../client/loading.js';
 import { linkTo } from '../client/router.js';
@@ -7,6 +7,7 @@ import { accessTable, membershipTable } from '../people/access-tables.js';
 import { createQuestion } from '../people/explain-form.js';
 import { createWhy } from '../people/explanation.js';
 import { createHistory } from '../people/history.js';
+import { createResync } from '../people/resync.js';
 import { pagedList } from '../widgets/table.js';
 
 /** @import { PageContext, Page } from '../client/types.ts' */
@@ -16,7 +17,8 @@ import { pagedList } from '../widgets/table.js';
  * @param {string} username
  * @returns {Page}
  */
-export function openPerson({ place, update }, username) {
+export function openPerson(context, username) {
+  const { place, update, isAdmin } = context;
   const asked = {
     team: place.query.get('team') ?? '',
     group: place.query.get('group') ?? '',
@@ -26,6 +28,7 @@ export function openPerson({ place, update }, username) {
   const access = paged(cursor => listAccess(username, { cursor }), update);
   const history = createHistory({ user: username }, update);
   const why = createWhy(update);
+  const resync = isAdmin ? createResync(context, username) : undefined;
   const question = createQuestion({ asked, ask: target => why.ask(username, target), update });
   if (asked.group !== '') why.ask(username, { team: asked.team, group: asked.group });
   else if (asked.project !== '') why.ask(username, { team: asked.team, project: asked.project });
@@ -36,7 +39,8 @@ export function openPerson({ place, update }, username) {
       <div class="head"><div>
         <p class="crumb"><a href=${linkTo(['people'])}>People</a></p>
         <h1 tabindex="-1">${username}</h1>
-      </div></div>
+      </div>${resync?.buttons() ?? nothing}</div>
+      ${resync?.refusal() ?? nothing}
       <section class="stack" aria-labelledby="why">
         <h2 id="why">Why, or why not?</h2>
         ${question.view()}

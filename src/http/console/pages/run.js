@@ -95,12 +95,12 @@ function going(run, hint) {
 
 /** @param {Run} run */
 function head(run) {
-  const { id, directory, requestedBy, trigger, group, approves, decision } = run;
+  const { id, directory, requestedBy, trigger, group, user, approves, decision } = run;
   return html`<div class="head">
     <div>
       <p class="crumb"><a href=${linkTo(['runs'])}>Runs</a></p>
       <h1 tabindex="-1">Run ${id} of ${directory}</h1>
-      <p class="soft">${requestedBy ? `Requested by ${requestedBy}` : trigger === 'schedule' ? 'Scheduled' : 'Requested'} ${ago(run.queuedAt)}${run.finishedAt ? `, took ${took(run.startedAt, run.finishedAt)}` : ''}${group ? html`, only <code>${group}</code>` : ''}</p>
+      <p class="soft">${requestedBy ? `Requested by ${requestedBy}` : trigger === 'schedule' ? 'Scheduled' : 'Requested'} ${ago(run.queuedAt)}${run.finishedAt ? `, took ${took(run.startedAt, run.finishedAt)}` : ''}${(group ?? user) ? html`, only <code>${group ?? user}</code>` : ''}</p>
       ${approves ? html`<p>Applies what <a href=${linkTo(['runs', approves])}>run ${approves}</a> held.</p>` : nothing}
       ${decision ? html`<p>Decided by ${decision.by} ${ago(decision.at)}: “${decision.reason}”</p>` : nothing}
     </div>

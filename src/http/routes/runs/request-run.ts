@@ -13,20 +13,26 @@ const body = z
   .strictObject({
     directory: text(200).meta({ description: 'The name of a configured directory.' }),
     group: text(2000).optional().meta({ description: 'DN or name of a group, to sync only this group.' }),
+    user: text(2000).optional().meta({
+      description:
+        'Local username, or DN or username in the directory, to sync only this person, in all groups. Excludes group.',
+    }),
     mode: runMode.default('apply'),
     acceptOlder: z.boolean().default(false).meta({
       description:
-        'Trust a server that is behind the last complete read, because it was restored from a backup. Requires reason. Cannot be combined with group or mode plan.',
+        'Trust a server that is behind the last complete read, because it was restored from a backup. Requires reason. Cannot be combined with group, user or mode plan.',
     }),
     reason: reason.optional().meta({ description: 'The reason for acceptOlder; recorded with the run.' }),
   })
+  .refine(({ group, user }) => group === undefined || user === undefined, 'group and user exclude each other')
   .refine(
     ({ acceptOlder, reason: why }) => acceptOlder === (why !== undefined),
     'acceptOlder and reason require each other',
   )
   .refine(
-    ({ acceptOlder, group, mode }) => !acceptOlder || (group === undefined && mode === 'apply'),
-    'acceptOlder applies to a whole directory: omit group and mode',
+    ({ acceptOlder, group, user, mode }) =>
+      !acceptOlder || ((group ?? user) === undefined && mode === 'apply'),
+    'acceptOlder applies to a whole directory: omit group, user and mode',
   );
 
 const headers = z.looseObject({
@@ -36,7 +42,7 @@ const headers = z.looseObject({
 });
 
 const accepted = runWithLocation(
-  'The queued run. If a run for the same directory, group and mode is already queued, the response is that run.',
+  'The queued run. If a run for the same directory, group or user, and mode is already queued, the response is that run.',
 );
 
 export function addRequestRun(app: App, deps: HttpDependencies): void {
@@ -46,7 +52,7 @@ export function addRequestRun(app: App, deps: HttpDependencies): void {
       operationId: 'requestRun',
       summary: 'Request a run',
       tags: ['runs'],
-      problems: ['unknown_directory', 'idempotency_key_reused'],
+      problems: ['unknown_directory', 'unknown_user', 'ambiguous_user', 'idempotency_key_reused'],
       headers,
       body,
       response: { 202: accepted },
@@ -68,10 +74,11 @@ function runRequestOf(
   key: string | undefined,
   token: string,
 ): ManualRunRequest {
-  const { directory, group, mode, reason: acceptOlder } = input;
+  const { directory, group, user, mode, reason: acceptOlder } = input;
   return {
     directory,
     ...(group === undefined ? {} : { group }),
+    ...(user === undefined ? {} : { user }),
     mode,
     ...(acceptOlder === undefined ? {} : { acceptOlder }),
     requestedBy: token,
@@ -81,7 +88,8 @@ function runRequestOf(
 }
 
 function isFor(run: Run, asked: ManualRunRequest): boolean {
-  return run.directory === asked.directory && run.group === asked.group && run.mode === asked.mode;
+  const { directory, group, user, mode } = asked;
+  return run.directory === directory && run.group === group && run.user === user && run.mode === mode;
 }
 
 function unknownDirectory(name: string, known: readonly string[]): Problem {

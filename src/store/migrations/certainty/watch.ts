@@ -1,4 +1,7 @@
-/** The watch of each directory, and runs that changes of the directory cause. */
+/**
+ * The watch of each directory, and runs that read what hints point at: a change of the directory, or a person. A run of a
+ * person has a group_name, so that the previous release does not take it for a run of the whole directory.
+ */
 export const createWatch = `
 create table directory_watch (
   directory varchar(64) primary key,
@@ -17,6 +20,10 @@ create table directory_watch (
   hint_seconds double precision not null default 0,
   hint_buckets bigint[] not null default '{}'
 );
+alter table sync_run add column names_user boolean not null default false;
+drop index sync_run_one_queued;
+create unique index sync_run_one_queued
+  on sync_run (directory, mode, md5(coalesce(group_name, '')), names_user, coalesce(approves, 0)) where status = 'queued';
 create index directory_user_dn_index on directory_user using hash (dn);
 create index directory_group_dn_index on directory_group using hash (dn);
 alter table sync_run drop constraint sync_run_trigger_check;
@@ -26,6 +33,11 @@ alter table alarm add constraint alarm_kind_check check (kind in ('held', 'faile
 `;
 
 export const dropWatch = `
+delete from sync_run where names_user and status = 'queued';
+drop index sync_run_one_queued;
+alter table sync_run drop column names_user;
+create unique index sync_run_one_queued on sync_run (directory, mode, md5(coalesce(group_name, '')), coalesce(approves, 0))
+  where status = 'queued';
 update sync_run set trigger = 'schedule' where trigger = 'change';
 alter table sync_run drop constraint sync_run_trigger_check;
 alter table sync_run add constraint sync_run_trigger_check check (trigger in ('schedule', 'manual'));

@@ -215,7 +215,7 @@ export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
   return { app: buildServer(deps), asked, lines };
 }
 
-function queued({ directory, group, mode, requestedBy }: ManualRunRequest): Run {
+function queued({ directory, group, user, mode, requestedBy }: ManualRunRequest): Run {
   return {
     id: 8,
     directory,
@@ -223,6 +223,7 @@ function queued({ directory, group, mode, requestedBy }: ManualRunRequest): Run 
     requestedBy,
     mode,
     group,
+    ...(user !== undefined && { user }),
     status: 'queued',
     counts: {},
     errorCode: undefined,

@@ -1,0 +1,23 @@
+/** Joins hints with what the database knows. */
+import type { Hint, HintedEntries } from '../../model/watch.ts';
+import { companyOf, entriesOfUser, linkedAmong, loadHinted } from '../../store/current/hinted.ts';
+import type { Database } from '../../store/database/database.ts';
+
+export function hintedEntries(db: Database, directory: string, hints: readonly Hint[]): HintedEntries {
+  return {
+    hints,
+    known: all => loadHinted(db, directory, all),
+    linked: people => linkedAmong(db, directory, people),
+    company: (found, all) => companyOf(db, directory, all, found),
+  };
+}
+
+/**
+ * Hints at one person. The entry that is linked to the local user with that name is the person. If there is none, the name is
+ * searched in the directory.
+ */
+export async function hintedUser(db: Database, directory: string, user: string): Promise<HintedEntries> {
+  const { isLocal, ids } = await entriesOfUser(db, directory, user);
+  const hints = ids.map(id => ({ id }));
+  return { ...hintedEntries(db, directory, hints), ...(!isLocal && { user }) };
+}
