@@ -1,5 +1,5 @@
 /** Requests runs, and decides about held ones, for the API and the commands `approve` and `reject`. */
-import { requirePerson } from '../../directory/read/find-person.ts';
+import { requirePerson } from '../../directory/read/read-hinted.ts';
 import { DirectoryError, messageOf } from '../../errors.ts';
 import { hintedUser } from '../../jobs/planning/hinted-entries.ts';
 import { approveRevert } from '../../jobs/revert-run.ts';

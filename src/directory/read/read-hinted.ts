@@ -1,13 +1,19 @@
-/** Reads the groups that changed entries may affect, whole, and nothing else. */
+/** Reads the groups that changed entries, or one person, may affect, whole, and nothing else. */
+import { RefusedError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
-import type { HintedEntries } from '../../model/watch.ts';
+import type { Hint, HintedEntries } from '../../model/watch.ts';
 import { inTurns } from '../../steps/in-turns.ts';
+import { dnKey, isUnder } from '../../text/dn-key.ts';
+import { deadline } from '../connection/deadline.ts';
+import { onFirstServer, rememberServers } from '../connection/failover.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
 import { assemble, requireIdentities } from '../members/assemble.ts';
+import { findByValue, usersOf } from '../members/references.ts';
+import { searchEntry } from '../search/entry-search.ts';
 import { identified } from '../search/equality-filter.ts';
+import { takenIn } from '../search/on-entry.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
-import { hintsOfUser } from './find-person.ts';
 import { collectHinted } from './hinted-groups.ts';
 import { readMappings } from './match-mappings.ts';
 import { completePartialRead, partialSnapshot } from './read-partial.ts';
@@ -57,4 +63,67 @@ async function mappingsOf({
   if (ids.length === 0) return () => undefined;
   const among = identified(traits.idAttribute, ids);
   return readMappings(connection, settings, traits.idAttribute, paging, among);
+}
+
+/**
+ * Hints at the person with the DN or username `hinted.user`, and collects the entry.
+ * @throws RefusedError `unknown_user` if neither the directory nor a hint shows this person, `ambiguous_user` if several
+ * entries have that username
+ */
+async function hintsOfUser(
+  session: Session,
+  { user, hints }: Pick<HintedEntries, 'user' | 'hints'>,
+): Promise<Hint[]> {
+  if (user === undefined) return [];
+  const { settings, users } = session.collection;
+  await findPerson(session, user);
+  const dns = users.entries.map(({ dn }) => dn);
+  if (dns.length > 1) throw ambiguous(settings, user, dns);
+  if (dns.length + hints.length === 0) throw unknown(settings, user);
+  return users.entries.map(({ externalId: id, dn }) => ({ dn, ...(id !== undefined && { id }) }));
+}
+
+/**
+ * Makes sure that a name is the username or DN of exactly one person of the directory.
+ * @throws RefusedError as `hintsOfUser`
+ * @throws DirectoryError if the directory cannot be searched
+ */
+export async function requirePerson(
+  settings: DirectorySettings,
+  wanted: Pick<HintedEntries, 'user' | 'hints'>,
+  outer: AbortSignal,
+): Promise<void> {
+  const signal = deadline(settings.runTimeoutMs, outer);
+  await onFirstServer(settings, rememberServers(), signal, async server => {
+    using session = await openSession(settings, { server, signal });
+    await hintsOfUser(session, wanted);
+  });
+}
+
+/** Collects the person with that DN, or if there is none, those with that username. */
+async function findPerson(session: Session, wanted: string): Promise<void> {
+  const { collection, connection, paging } = session;
+  const { collect, ...search } = usersOf(collection);
+  const key = dnKey(wanted);
+  if (key && isUnder(key, dnKey(search.base) ?? '')) {
+    const entry = await searchEntry(connection, { ...search, base: wanted }, paging);
+    if (entry) await takenIn(collect(entry));
+  }
+  if (collection.users.entries.length > 0) return;
+  await findByValue(session, usersOf(collection), collection.settings.users.username, [wanted]);
+}
+
+function unknown({ name, users }: DirectorySettings, user: string): RefusedError {
+  return new RefusedError(
+    'unknown_user',
+    `"${user}" is neither a local user with an entry in directory ${name} nor the DN or the ${users.username} of an entry that users.filter matches. Give the DN of the entry, or sync the whole directory.`,
+  );
+}
+
+function ambiguous({ name, users }: DirectorySettings, user: string, dns: readonly string[]): RefusedError {
+  const entries = dns.map(dn => `"${dn}"`).join(', ');
+  return new RefusedError(
+    'ambiguous_user',
+    `Several entries of directory ${name} have the ${users.username} "${user}": ${entries}. Give the DN of one of them.`,
+  );
 }

@@ -1,8 +1,9 @@
 /** Runs of one person, over all groups of a real OpenLDAP. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { asAdmin } from '../../../dev/servers/directory.ts';
-import { rowsOf } from '../../support/given/saved-plan.ts';
+import { asAdmin } from '../../dev/servers/directory.ts';
+import { dn, gdn, hides, hidesValue, named, remove, rename, replace } from '../behaviour/hidden/scene.ts';
+import { rowsOf } from '../support/given/saved-plan.ts';
 import {
   BASE,
   GROUPS,
@@ -11,8 +12,7 @@ import {
   PEOPLE,
   type SlapdCompany,
   unitRecord,
-} from '../../support/given/slapd-company.ts';
-import { dn, gdn, hides, hidesValue, named, remove, rename, replace } from '../hidden/scene.ts';
+} from '../support/given/slapd-company.ts';
 
 const OTHERS = `ou=others,${BASE}`;
 
