@@ -3,12 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openWatch, type Watch } from '../../directory/watch/open-watch.ts';
 import { messageOf } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import { releaseWatch, renewWatch, takeWatch } from '../../store/watch/lease.ts';
+import { releaseWatch, renewWatch, takeWatch, type WatchLease } from '../../store/watch/lease.ts';
 import { type Following, type FollowPorts, startFollowing } from './following.ts';
 import { noteEvents } from './note-events.ts';
 import { workOnHints } from './work-on-hints.ts';
 
-const LEASE_MS = 15_000;
 const TAKE_EVERY_MS = 5_000;
 const RENEW_EVERY_MS = 1_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -22,8 +21,8 @@ export async function followDirectory(
   settings: DirectorySettings,
   signal: AbortSignal,
 ): Promise<void> {
-  const { db, owner, log } = ports;
-  const lease = { owner, leaseMs: LEASE_MS };
+  const { db, log } = ports;
+  const lease = leaseOf(ports);
   while (!signal.aborted) {
     try {
       if (await takeWatch(db, settings.name, lease)) {
@@ -40,11 +39,20 @@ export async function followDirectory(
   }
 }
 
-/** Follows until the signal is aborted or the lease is lost. */
+/** Follows until the signal is aborted or the lease is lost. Throws if the lease cannot be renewed. */
 async function followWithLease(following: Following, outer: AbortSignal): Promise<void> {
   const lost = new AbortController();
   const signal = AbortSignal.any([outer, lost.signal]);
-  const kept = keepLease(following, signal).finally(() => lost.abort());
+  // A run may still wait for the database when the lease is lost: nothing may stay unhandled meanwhile.
+  const [kept] = await Promise.allSettled(
+    [keepLease(following, signal), followRepeatedly(following, signal)].map(ended =>
+      ended.finally(() => lost.abort()),
+    ),
+  );
+  if (kept?.status === 'rejected') throw kept.reason;
+}
+
+async function followRepeatedly(following: Following, signal: AbortSignal): Promise<void> {
   let pauseMs = FIRST_PAUSE_MS;
   while (!signal.aborted) {
     const began = performance.now();
@@ -53,13 +61,11 @@ async function followWithLease(following: Following, outer: AbortSignal): Promis
     await pause(pauseMs, signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
-  lost.abort();
-  await kept;
 }
 
 /** Renews the lease and records the state until the signal is aborted or another process has the lease. */
 async function keepLease({ ports, settings, state }: Following, signal: AbortSignal): Promise<void> {
-  const lease = { owner: ports.owner, leaseMs: LEASE_MS };
+  const lease = leaseOf(ports);
   let renewedAt = performance.now();
   while (!signal.aborted) {
     await pause(RENEW_EVERY_MS, signal);
@@ -73,7 +79,7 @@ async function keepLease({ ports, settings, state }: Following, signal: AbortSig
       state.reopened -= reopened;
       renewedAt = now;
     } catch (error) {
-      if (now - renewedAt > LEASE_MS) throw error;
+      if (now - renewedAt > lease.leaseMs) throw error;
     }
   }
 }
@@ -117,6 +123,11 @@ async function followWatch(following: Following, watch: Watch, outer: AbortSigna
     following.wake();
     await work.catch(() => {});
   }
+}
+
+/** Shorter than the lease of a run, which the next process has to wait for as well. */
+function leaseOf({ owner, leaseMs }: FollowPorts): WatchLease {
+  return { owner, leaseMs: leaseMs / 2 };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -7,6 +7,7 @@ import type { Hint } from '../../model/watch.ts';
 import { directoryState } from '../../store/current/directory-state.ts';
 import { claimHinted, dropRun } from '../../store/runs/claim-hinted.ts';
 import { savedBatches } from '../../store/runs/lease.ts';
+import { getRun } from '../../store/runs/request.ts';
 import { savePlan } from '../../store/save/save-plan.ts';
 import { planToSave } from '../plan-to-save.ts';
 import { contextOf } from '../planning/decide.ts';
@@ -56,10 +57,21 @@ export async function syncHinted(
     if (error instanceof DirectoryError) whole = error.problem;
   }
   const kind = batches === undefined ? 'nothing' : 'changed';
-  const outcome = { kind, ...(whole && { whole }) } as const;
   if (batches === undefined) await dropRun(db, run.id, ports);
-  else await applyPlan({ ...ports, log }, run.id, batches);
-  return outcome;
+  else whole ??= await applyHinted({ ...ports, log }, run.id, batches);
+  return { kind, ...(whole && { whole }) };
+}
+
+/** Applies the plan. Returns why a run of the whole directory must repeat some of it. */
+async function applyHinted(
+  ports: SyncPorts,
+  run: number,
+  batches: readonly number[],
+): Promise<string | undefined> {
+  await applyPlan(ports, run, batches);
+  const { counts } = (await getRun(ports.db, run)) ?? {};
+  const failed = counts?.applied?.failed ?? 0;
+  return failed > 0 ? `groups that could not be changed: ${failed}` : undefined;
 }
 
 /** Returns the batches if the plan is saved although its answer was lost; undefined if only a whole run can continue. */

@@ -179,6 +179,20 @@ describe('a hinted run', () => {
     expect(await hintedRuns(company)).toBe(0);
   });
 
+  it('leaves a group that could not be changed to a run of the whole directory', async () => {
+    await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
+    await company.sync();
+    await rowsOf(
+      company.db,
+      sql`alter table access_group_members add constraint only_two check (user_id < 3)`,
+    );
+    company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
+    company.ldap.modify(groupDn('ops'), { add: { member: [personDn('alice')] } });
+    const whole = 'groups that could not be changed: 1';
+    expect(await follow(company, group(1, 'devs'), group(2, 'ops'))).toEqual({ kind: 'changed', whole });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice'], 'platform/ops': ['alice', 'bob'] });
+  });
+
   it('moves the position on: a replica without its change is behind, and removes nobody', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'] } });
     await using replica = await openCompany({ groups: { devs: ['alice'] } });
