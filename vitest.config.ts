@@ -7,9 +7,9 @@ export default defineConfig({
     exclude: ['test/browser/**', 'test/chaos/**', 'test/container/**', 'test/upgrade/**', 'test/vendors/**'],
     globalSetup: 'test/support/servers/global-setup.ts',
     pool: 'forks',
-    // Most tests wait for servers: leaving a core free, as is usual, would leave half of a small machine idle.
+    // Most tests wait for servers. The default leaves a core free, which is half of a small machine.
     maxWorkers: '100%',
-    // Others may be at work on this machine, and containers are slower than programs (G35).
+    // Other programs may use this machine, and containers are slower than programs (G35).
     testTimeout: 30_000 * machineSlowness(),
     hookTimeout: 60_000 * machineSlowness(),
   },

@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { arrive, type Look, launchBrowser, VIEWPORTS } from './browser/launch.ts';
-import { openStage, TOKENS } from './browser/testbed.ts';
+import { openTestbed, TOKENS } from './browser/testbed.ts';
 import { installBrowser } from './install/browser.ts';
 
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
@@ -58,10 +58,10 @@ async function groupNumber(url: string): Promise<string> {
 await using stack = new AsyncDisposableStack();
 const say = (line: string) => console.error(`rollcall: ${line}`);
 await mkdir(folder, { recursive: true });
-const stage = stack.use(await openStage());
+const testbed = stack.use(await openTestbed());
 const browser = stack.adopt(await launchBrowser(await installBrowser(say)), opened => opened.close());
-const group = await groupNumber(stage.url);
+const group = await groupNumber(testbed.url);
 for (const [name, place, look] of PICTURES) {
-  await take(browser, stage.url, [name, place.replace('GROUP', group), look]);
+  await take(browser, testbed.url, [name, place.replace('GROUP', group), look]);
   say(`docs/screenshots/${name}.png`);
 }

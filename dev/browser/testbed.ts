@@ -14,27 +14,27 @@ import { parseLdif } from '../fake-ldap/tree/ldif.ts';
 import { createDatabase, startPostgres } from '../servers/postgres.ts';
 import { type History, liveAWhile } from './history.ts';
 
-export const TOKENS = { admin: 'admin-token-of-the-stage', viewer: 'viewer-token-of-the-stage' } as const;
+export const TOKENS = { admin: 'admin-token-of-the-testbed', viewer: 'viewer-token-of-the-testbed' } as const;
 
 const SAMPLE = fileURLToPath(new URL('../organisation/sample.ldif', import.meta.url));
 const ACCOUNT = { dn: 'cn=rollcall,ou=services,dc=halyard,dc=example', password: 'secret' };
 
-export interface Stage extends AsyncDisposable {
+export interface Testbed extends AsyncDisposable {
   /** The address of the service. */
   readonly url: string;
   readonly ldap: LdapServer;
   readonly history: History;
 }
 
-export interface StageOptions {
+export interface TestbedOptions {
   /** Default: the queue is in PostgreSQL. */
   readonly redisUrl?: string;
 }
 
 /** Starts everything, plays the history, and ends with a held run. */
-export async function openStage({ redisUrl }: StageOptions = {}): Promise<Stage> {
+export async function openTestbed({ redisUrl }: TestbedOptions = {}): Promise<Testbed> {
   await using stack = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'rollcall-stage-'));
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-testbed-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const files = await openState({ ROLLCALL_STATE: folder });
   const postgres = stack.use(await startPostgres({ durable: false }));
@@ -63,7 +63,7 @@ async function migrate(config: string): Promise<void> {
   const nowhere = { write: () => true };
   const args = ['migrate', 'up', '--config', config];
   const code = await runCli(args, { env: {}, stdout: nowhere, stderr: process.stderr });
-  if (code !== 0) throw new Error('the database of the stage could not be migrated');
+  if (code !== 0) throw new Error('the database of the testbed could not be migrated');
 }
 
 /** No scheduler, and changes are not followed: runs that a test did not request would interfere with its steps. */
@@ -82,6 +82,6 @@ async function startService(config: string, stack: AsyncDisposableStack): Promis
       { roles: ['worker', 'http'], log: createLog({ level: 'fatal' }) },
     ),
   );
-  if (service.url === undefined) throw new Error('the service of the stage does not listen');
+  if (service.url === undefined) throw new Error('the service of the testbed does not listen');
   return service.url;
 }

@@ -35,7 +35,7 @@ export async function installBrowser(say: (line: string) => void): Promise<strin
     await writeFile(join(unpacked.browser, 'fonts.conf'), FONTS);
   } catch (error) {
     throw new Error(
-      'Chromium is needed and could not be had from Debian. Install it (apt-get install chromium).',
+      'Chromium is needed, and the Debian packages could not be downloaded. Install it (apt-get install chromium).',
       { cause: error },
     );
   }

@@ -10,8 +10,11 @@ export async function installPgbouncer(): Promise<void> {
     programs: { pgbouncer: 'usr/sbin/pgbouncer' },
     target: unpacked.pgbouncer,
   }).catch(error => {
-    throw new Error('PgBouncer is needed and could not be had from Debian: apt-get install pgbouncer', {
-      cause: error,
-    });
+    throw new Error(
+      'PgBouncer is needed, and the Debian packages could not be downloaded: apt-get install pgbouncer',
+      {
+        cause: error,
+      },
+    );
   });
 }

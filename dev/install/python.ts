@@ -12,9 +12,12 @@ export async function requirePython(): Promise<Program> {
       programs: { python3: 'usr/bin/python3' },
       target: unpacked.python,
     }).catch(error => {
-      throw new Error('Python is needed and could not be had from Debian: apt-get install python3', {
-        cause: error,
-      });
+      throw new Error(
+        'Python is needed, and the Debian packages could not be downloaded: apt-get install python3',
+        {
+          cause: error,
+        },
+      );
     });
   return requireProgram('python3', installer);
 }

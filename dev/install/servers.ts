@@ -22,7 +22,7 @@ export async function installPrograms(say: (line: string) => void): Promise<void
     await unpackDebian({ names, programs, target: unpacked.servers });
   } catch (error) {
     throw new Error(
-      `Redis and OpenLDAP are needed and could not be had from Debian. Install them (apt-get install ${names.join(' ')}) or start a Docker engine.`,
+      `The tests need Redis and OpenLDAP, and the Debian packages could not be unpacked. Install them (apt-get install ${names.join(' ')}) or start a Docker engine.`,
       { cause: error },
     );
   }

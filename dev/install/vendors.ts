@@ -40,7 +40,7 @@ async function install(names: readonly string[]): Promise<void> {
     await run('apt-get', ['install', ...options, ...names], { env, maxBuffer: 64 * 1024 * 1024 });
   } catch (error) {
     throw new Error(
-      `389 Directory Server and Samba are needed and could not be had from Debian. Install them: apt-get install ${packages.join(' ')}`,
+      `389 Directory Server and Samba are needed, and the Debian packages could not be downloaded. Install them: apt-get install ${packages.join(' ')}`,
       { cause: error },
     );
   } finally {

@@ -23,7 +23,7 @@ export interface AlarmFacts {
   readonly doubts: DoubtCounts;
   /** When the password of the bind account expires, if the server warned. */
   readonly passwordExpiresAt: Date | undefined;
-  /** Everything that the directory committed before is applied or held; undefined: it was never read. */
+  /** Every earlier change of the directory is applied or held; undefined: the directory was never read. */
   readonly currentAt: Date | undefined;
   /** Open alarms. */
   readonly alarms: readonly Alarm[];

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStage, type Stage } from '../../dev/browser/testbed.ts';
+import { openTestbed, type Testbed } from '../../dev/browser/testbed.ts';
 import { openVisitor, type Visitor } from './visitor.ts';
 
 const LOOKS = [
@@ -34,16 +34,16 @@ const PAGES = [
 ] as const;
 
 describe('the console', () => {
-  let stage: Stage;
+  let testbed: Testbed;
   beforeAll(async () => {
-    stage = await openStage();
+    testbed = await openTestbed();
   });
-  afterAll(() => stage[Symbol.asyncDispose]());
+  afterAll(() => testbed[Symbol.asyncDispose]());
 
   describe.each(LOOKS)('on a $viewport, $scheme', look => {
     let visitor: Visitor;
     beforeAll(async () => {
-      visitor = await openVisitor(stage.url, look);
+      visitor = await openVisitor(testbed.url, look);
     });
     afterAll(() => visitor[Symbol.asyncDispose]());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_GROUP } from '../../dev/browser/history.ts';
-import { openStage, type Stage, TOKENS } from '../../dev/browser/testbed.ts';
+import { openTestbed, type Testbed, TOKENS } from '../../dev/browser/testbed.ts';
 import { type Redis, startRedis } from '../../dev/servers/redis.ts';
 import { openVisitor, type Visitor } from './visitor.ts';
 
@@ -11,7 +11,7 @@ const LOOKS = [
 
 describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...look }) => {
   let redis: Redis | undefined;
-  let stage: Stage;
+  let testbed: Testbed;
   let visitor: Visitor;
   const heading = (name: string) => visitor.page.getByRole('heading', { name, level: 1 }).waitFor();
   const button = (name: string) => visitor.page.getByRole('button', { name, exact: true });
@@ -19,12 +19,12 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
 
   beforeAll(async () => {
     redis = queue === 'Redis' ? await startRedis() : undefined;
-    stage = await openStage(redis && { redisUrl: redis.url });
-    visitor = await openVisitor(stage.url, look);
+    testbed = await openTestbed(redis && { redisUrl: redis.url });
+    visitor = await openVisitor(testbed.url, look);
   });
   afterAll(async () => {
     await visitor[Symbol.asyncDispose]();
-    await stage[Symbol.asyncDispose]();
+    await testbed[Symbol.asyncDispose]();
     await redis?.[Symbol.asyncDispose]();
   });
 
@@ -48,24 +48,24 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await page.route(recent, route => route.fulfill({ json: { runs: [] } }));
     await visitor.open('#/');
     await words('No runs yet.');
-    await page.getByRole('link', { name: `Review run ${stage.history.held}` }).waitFor();
+    await page.getByRole('link', { name: `Review run ${testbed.history.held}` }).waitFor();
     await page.unroute(recent);
   });
 
   it('leads from the overview to the held removals, their members, and the approval', async () => {
     const { page } = visitor;
     await visitor.open('#/');
-    await page.getByRole('link', { name: `Review run ${stage.history.held}` }).click();
-    await heading(`Run ${stage.history.held} of sample`);
+    await page.getByRole('link', { name: `Review run ${testbed.history.held}` }).click();
+    await heading(`Run ${testbed.history.held} of sample`);
     await words(/34 removals in 3 groups wait for you/);
     await words(/captain\.osei, .*tamsin/);
     await button('Approve…').click();
     await page.getByLabel('Reason for the approval.').fill('The crew has left with the ferry.');
     await button('Approve').click();
-    await heading(`Run ${stage.history.held + 1} of sample`);
+    await heading(`Run ${testbed.history.held + 1} of sample`);
     await page.getByText('succeeded', { exact: true }).first().waitFor();
     await words(/Applies what run 13 held/);
-    await visitor.open(`#/runs/${stage.history.held}`);
+    await visitor.open(`#/runs/${testbed.history.held}`);
     await words('The crew has left with the ferry.');
     expect(visitor.faults()).toEqual([]);
   });
@@ -96,7 +96,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
 
   it('resyncs, and shows the run until its end with the users it added', async () => {
     const { page } = visitor;
-    stage.ldap.modify(API_GROUP, { add: { member: ['uid=goran,ou=people,dc=halyard,dc=example'] } });
+    testbed.ldap.modify(API_GROUP, { add: { member: ['uid=goran,ou=people,dc=halyard,dc=example'] } });
     await visitor.open('#/');
     await page.getByRole('button', { name: 'Resync sample now' }).click();
     await page.waitForURL(/#\/runs\/\d+$/);
@@ -159,7 +159,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(await page.getByLabel('Group Name').count()).toBe(0);
     expect(await page.getByRole('button', { name: /Add member|Remove/ }).count()).toBe(0);
     const group = new URL(page.url()).hash.split('/').pop();
-    const refused = await page.request.put(`${stage.url}/api/groups/${group}/members/amara`, {
+    const refused = await page.request.put(`${testbed.url}/api/groups/${group}/members/amara`, {
       headers: { authorization: `Bearer ${TOKENS.admin}` },
     });
     expect(await refused.json()).toMatchObject({ status: 409, code: 'managed_members' });

@@ -4,21 +4,21 @@ import { generalizedTime } from '../syntax/generalized-time.ts';
 import { type Entry, firstText, valuesOf } from './entry.ts';
 
 export interface AccountState {
-  /** undefined: an attribute that would tell is missing although every account has it, or its value is unusable. */
+  /** undefined: unknown, because a value is unusable, or an attribute that every account has is not shown. */
   readonly disabled: boolean | undefined;
-  /** The attribute that says so, or that could not be used. */
+  /** The attribute that decides, or that could not be used. */
   readonly attribute?: string;
   /** When the state changes without a change of the entry, in milliseconds since 1970. */
   readonly changesAt?: number;
 }
 
 /** What one attribute says about an account, at a time in milliseconds since 1970. `text`: its first value. */
-type Rule = (text: string | undefined, now: number) => Said;
-type Said = Omit<AccountState, 'attribute'>;
+type Rule = (text: string | undefined, now: number) => AttributeState;
+type AttributeState = Omit<AccountState, 'attribute'>;
 
-const ENABLED: Said = { disabled: false };
-const DISABLED: Said = { disabled: true };
-const UNREADABLE: Said = { disabled: undefined };
+const ENABLED: AttributeState = { disabled: false };
+const DISABLED: AttributeState = { disabled: true };
+const UNREADABLE: AttributeState = { disabled: undefined };
 
 const UF_ACCOUNTDISABLE = 2;
 /** FILETIME: 100 ns since 1601-01-01. 0 and the largest value mean never (MS-ADTS, Account-Expires). */
@@ -60,7 +60,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   shadowExpire: (text, now) => until(text === undefined ? undefined : shadowDay(text), now),
 };
 
-/** All of them but the one that every account of Active Directory has: for servers of an unknown vendor. */
+/** For servers of an unknown vendor: all attributes except the one that every account of Active Directory has. */
 export const PORTABLE_ACCOUNT_ATTRIBUTES: readonly string[] = Object.keys(RULES).filter(
   name => name !== 'userAccountControl',
 );
@@ -70,37 +70,37 @@ export function accountState(entry: Entry, attributes: readonly string[], now: n
   let state: AccountState = ENABLED;
   let changesAt: number | undefined;
   for (const attribute of attributes) {
-    const said = RULES[attribute]?.(firstText(entry, attribute), now) ?? ENABLED;
-    if (said.changesAt !== undefined && said.changesAt > now)
-      changesAt = Math.min(changesAt ?? said.changesAt, said.changesAt);
-    if (said.disabled === true && state.disabled !== true) state = { disabled: true, attribute };
-    if (said.disabled === undefined && state.disabled === false) state = { disabled: undefined, attribute };
+    const found = RULES[attribute]?.(firstText(entry, attribute), now) ?? ENABLED;
+    if (found.changesAt !== undefined && found.changesAt > now)
+      changesAt = Math.min(changesAt ?? found.changesAt, found.changesAt);
+    if (found.disabled === true && state.disabled !== true) state = { disabled: true, attribute };
+    if (found.disabled === undefined && state.disabled === false) state = { disabled: undefined, attribute };
   }
   return changesAt === undefined ? state : { ...state, changesAt };
 }
 
-function windowsFlags(text: string | undefined): Said {
+function windowsFlags(text: string | undefined): AttributeState {
   const flags = Number.parseInt(text ?? '', 10);
   if (Number.isNaN(flags)) return UNREADABLE;
   return (flags & UF_ACCOUNTDISABLE) === 0 ? ENABLED : DISABLED;
 }
 
-function booleanSwitch(text: string | undefined): Said {
+function booleanSwitch(text: string | undefined): AttributeState {
   return text?.toLowerCase() === 'true' ? DISABLED : ENABLED;
 }
 
-function untilTime(text: string | undefined, now: number): Said {
+function untilTime(text: string | undefined, now: number): AttributeState {
   return until(text === undefined ? undefined : generalizedTime(text), now);
 }
 
-function from(text: string | undefined, now: number): Said {
+function from(text: string | undefined, now: number): AttributeState {
   const { disabled, changesAt } = untilTime(text, now);
   if (text === undefined || disabled === undefined) return { disabled };
   return changesAt === undefined ? ENABLED : { disabled: true, changesAt };
 }
 
 /** @param end in milliseconds since 1970; undefined: never, NaN: the value is unusable */
-function until(end: number | undefined, now: number): Said {
+function until(end: number | undefined, now: number): AttributeState {
   if (end === undefined) return ENABLED;
   if (Number.isNaN(end)) return UNREADABLE;
   return end <= now ? DISABLED : { disabled: false, changesAt: end };

@@ -51,7 +51,7 @@ const directory = z.object({
     description: 'The first scheduled start that no scheduler made. Omitted: none is late.',
   }),
   currentAt: z.date().optional().meta({
-    description: 'Everything that the directory committed before is applied or held. Omitted: never read.',
+    description: 'Every earlier change of the directory is applied or held. Omitted: never read.',
   }),
   watch: watch.optional().meta({ description: 'Omitted if `live` is off.' }),
   consecutiveFailures: count,

@@ -131,7 +131,7 @@ function endsByReads(reference: UnresolvedReference, lookups: Lookups): boolean 
   return reference.absent || reference.reason === 'out_of_scope' || wasNested(reference, lookups);
 }
 
-/** Whether the entry was a nested group that caused memberships, and is no group of the configuration now. */
+/** Whether the entry was a nested group that caused memberships, and is not a group of the configuration now. */
 export function wasNested({ identity }: UnresolvedReference, { nestedBefore }: Lookups): boolean {
   return identity !== undefined && nestedBefore.has(identity);
 }

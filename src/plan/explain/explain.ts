@@ -60,7 +60,7 @@ function groupStep({ team, name, managed, directory, access, projects }: GroupDe
 }
 
 function membershipStep({ username, group, member, lastChange }: MembershipFacts): Step {
-  const state = `${username} is ${member ? 'a' : 'no'} member of ${group.team}/${group.name}`;
+  const state = `${username} is ${member ? 'a' : 'not a'} member of ${group.team}/${group.name}`;
   const fits = lastChange !== undefined && (lastChange.action === 'add') === member;
   return { kind: 'membership', ok: member, text: fits ? `${state}, ${describeChange(lastChange)}` : state };
 }

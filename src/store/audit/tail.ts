@@ -57,7 +57,7 @@ export function cursorOf({ xact, kind, id }: Position): string {
   return `${xact}-${kind}-${id}`;
 }
 
-/** The position of a cursor; `start`, and any text that is no cursor: before all rows. */
+/** The position of a cursor; `start`, and any text that is not a cursor: before all rows. */
 export function placeOf(after: string): Position {
   const [, xact, kind, id] = /^(\d+)-(group|member)-(\d+)$/.exec(after) ?? [];
   if (xact === undefined || id === undefined) return START;

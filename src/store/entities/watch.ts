@@ -13,14 +13,14 @@ export const DirectoryWatch = defineEntity({
     mechanism: p.enum(MECHANISMS).columnType('varchar(32)').nullable(),
     server: p.text().nullable(),
     since: p.datetime().nullable(),
-    /** Everything that the directory committed before is applied or held. */
+    /** Every earlier change of the directory is applied or held. */
     currentAt: p.datetime().nullable(),
     changedAt: p.datetime().nullable(),
     problem: p.text().nullable(),
     /** Reported changes that may have an effect, and watches that ended with an error. */
     reported: p.bigint('number').defaultRaw('0'),
     reopened: p.bigint('number').defaultRaw('0'),
-    /** Runs that applied reported changes, their seconds in all, and by LAG_LIMITS how many ended in time. */
+    /** Runs that applied reported changes: their number, the sum of their seconds, and how many ended within each of LAG_LIMITS. */
     hints: p.bigint('number').defaultRaw('0'),
     hintSeconds: p.double().default(0),
     hintBuckets: p.array(Number).columnType('bigint[]').defaultRaw("'{}'"),

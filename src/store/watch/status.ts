@@ -20,7 +20,7 @@ interface WatchRow {
   readonly buckets: readonly number[] | null;
 }
 
-/** `currentAt`: everything that the directory committed before is applied or held; undefined: it was never read. */
+/** `currentAt`: every earlier change of the directory is applied or held; undefined: the directory was never read. */
 export async function loadWatch(
   em: EntityManager,
   directory: string,

@@ -1,4 +1,4 @@
-/** Explanations of a real sync: for members, for other users, and what would have to be true. */
+/** Explanations of a real sync: for members, and for other users with what is missing. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf } from '../../../src/app/operations/access.ts';
@@ -98,7 +98,7 @@ describe('why a user is not', () => {
     await manual.addMember(id, 'carol', 'ops');
     await manual.removeMember(id, 'carol', 'amy');
     expect(texts(await explain('carol', { group: 'past' })).at(-1)).toMatch(
-      /^no: carol is no member of platform\/past, removed .* by amy \(manual\)/,
+      /^no: carol is not a member of platform\/past, removed .* by amy \(manual\)/,
     );
   });
 

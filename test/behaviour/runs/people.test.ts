@@ -90,7 +90,7 @@ describe('a sync while the application changes', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
-  it('a placeholder and an empty value are no member and no error (C16, F50)', async () => {
+  it('a placeholder and an empty value are not members and no error (C16, F50)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     company.ldap.modify(groupDn('devs'), { add: { member: ['cn=nobody', ''] } });
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });

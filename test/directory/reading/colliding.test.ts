@@ -80,7 +80,7 @@ describe('usernames that share one hash without a secret', () => {
     for (const [number, bytes] of values.entries()) expect(findBytes(made, spelled(bytes))).toBe(number);
   });
 
-  it('do not collide in pairs that FNV-1a cannot distinguish for any start value (G62)', () => {
+  it('differ in the keyed hash also if FNV-1a gives both the same hash for any start value (G62)', () => {
     const top = (bytes: Buffer) => {
       const other = Buffer.from(bytes);
       for (const at of [3, 7]) other[at] = (other[at] ?? 0) ^ 0x80;

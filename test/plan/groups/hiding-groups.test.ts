@@ -25,7 +25,7 @@ function nameless(name: string): DirectoryGroup {
   return directoryGroup(0, name, complete(0), { externalId: undefined, idIssue: 'source_id_missing' });
 }
 
-/** What is planned for "devs", which is not found, where the last complete read stored these groups for the entry "crew". */
+/** Plans a read that does not find "devs". `before`: the groups that the entry "crew" may be, as the last read stored. */
 function plan(
   row: Partial<KnownGroup>,
   before?: KnownReference['groups'],
@@ -70,7 +70,7 @@ describe('a group that is not found', () => {
     }
   });
 
-  it('is not an entry that showed no identity when the group was found (G01)', () => {
+  it('loses its members if the entry showed no identity already when the group was found (G01)', () => {
     expect(plan({}, {}).stored).toBeUndefined();
     expect(plan(MISSED, {}).change).toMatchObject({ kind: 'retire', remove: Int32Array.of(1, 2) });
   });
@@ -83,7 +83,7 @@ describe('a group that is not found', () => {
     expect(other.change).toMatchObject({ kind: 'retire', remove: Int32Array.of(1, 2) });
   });
 
-  it('is one that several entries show (G01)', () => {
+  it('keeps its members if several entries show its identity (G01)', () => {
     const shared = directoryGroup(0, 'crew', complete(0), {
       externalId: undefined,
       idIssue: 'duplicate_id',
