@@ -151,6 +151,20 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([expect.stringContaining('409')]);
   });
 
+  it('shows a change of members on the open page of their group', async () => {
+    const { page } = visitor;
+    await visitor.open('#/groups?search=API+Team');
+    await page.getByRole('rowheader').getByRole('link', { name: 'API Team' }).click();
+    await page.getByRole('rowheader', { name: 'Amara Okafor' }).waitFor();
+    const group = new URL(page.url()).hash.split('/').pop();
+    const added = await page.request.put(`${testbed.url}/api/groups/${group}/members/wren`, {
+      headers: { authorization: `Bearer ${TOKENS.admin}` },
+    });
+    expect(added.ok()).toBe(true);
+    await page.getByRole('rowheader', { name: /wren/ }).first().waitFor();
+    expect(visitor.faults()).toEqual([]);
+  });
+
   it('shows the fields that a directory owns as locked, with what to do instead; the API refuses changes of them', async () => {
     const { page } = visitor;
     await visitor.open('#/groups?search=eng-web');

@@ -1,4 +1,4 @@
-/** Live progress of a run. Reads the stream with fetch, because an EventSource cannot send a token. */
+/** Live progress of a run, and changes of memberships. Reads streams with fetch, because an EventSource cannot send a token. */
 import { ApiError, request } from './api.js';
 
 const POLL_MS = 1_500;
@@ -18,7 +18,7 @@ export async function followRun(run, changed, signal) {
   let pause = RETRY_MS;
   while (!signal.aborted) {
     try {
-      for await (const message of messagesOf(await openStream(run, last, signal))) {
+      for await (const message of messagesOf(await openStream(`/api/runs/${run}/events`, last, signal))) {
         last = message.id || last;
         if (message.event === 'end') return void (await changed(undefined));
         if (message.event === 'run' && !(await changed(message))) return;
@@ -34,14 +34,64 @@ export async function followRun(run, changed, signal) {
   }
 }
 
+/** Changes that arrive together cause one call. */
+const TOGETHER_MS = 100;
+
 /**
- * @param {number} run
+ * Calls `changed` after every change of memberships, but not while the tab is hidden: a browser has few connections.
+ * @param {() => unknown} changed is also called when the stream begins
+ * @returns {() => void} stops it
+ */
+export function followChanges(changed) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let stopping = new AbortController();
+  const soon = () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      changed();
+    }, TOGETHER_MS);
+  };
+  const seen = () => {
+    stopping.abort();
+    stopping = new AbortController();
+    if (!document.hidden) void readChanges(soon, stopping.signal);
+  };
+  document.addEventListener('visibilitychange', seen);
+  seen();
+  return () => {
+    stopping.abort();
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', seen);
+  };
+}
+
+/**
+ * @param {() => void} changed
+ * @param {AbortSignal} signal
+ */
+async function readChanges(changed, signal) {
+  while (!signal.aborted) {
+    try {
+      // A comment that keeps the stream open has no name.
+      for await (const { event } of messagesOf(await openStream('/api/changes', '', signal)))
+        if (event !== 'message') changed();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof ApiError && error.status === 401) return;
+    }
+    await new Promise(resolve => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/**
+ * @param {string} path
  * @param {string} last
  * @param {AbortSignal} signal
  */
-async function openStream(run, last, signal) {
+async function openStream(path, last, signal) {
   const headers = { accept: 'text/event-stream', ...(last === '' ? {} : { 'last-event-id': last }) };
-  const { body } = await request('GET', `/api/runs/${run}/events`, undefined, headers, signal);
+  const { body } = await request('GET', path, undefined, headers, signal);
   if (body === null) throw new ApiError('The stream of events is empty.', 0);
   return body;
 }

@@ -1,6 +1,7 @@
 /** One access group: its members, projects, explanations, history and actions. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listMembers, readGroup } from '../calls/groups.js';
+import { followChanges } from '../client/events.js';
 import { afterTyping, loaded, paged } from '../client/loading.js';
 import { keepInAddress, linkTo } from '../client/router.js';
 import { counted } from '../client/text.js';
@@ -38,6 +39,7 @@ export function openGroup(context, id) {
   const changed = async () => {
     await Promise.all([group.reload(), members.restart(), history?.restart()]);
   };
+  const unfollow = followChanges(changed);
   const dialog = createDialog(update);
   const actions = createGroupActions({ dialog, update, announce, changed });
   const editing = createGroupEditing({ dialog, update, announce, changed });
@@ -51,6 +53,7 @@ export function openGroup(context, id) {
 
   return {
     title: group.value?.name ?? 'Access group',
+    close: unfollow,
     view: () => html`
       ${whenLoaded(
         group,

@@ -1,6 +1,7 @@
 /** Status of all directories, open decisions and recent runs. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listRuns, readStatus, requestRun } from '../calls/runs.js';
+import { followChanges } from '../client/events.js';
 import { apiError, loaded, repeat } from '../client/loading.js';
 import { linkTo } from '../client/router.js';
 import { counted } from '../client/text.js';
@@ -12,36 +13,31 @@ import { ago } from '../widgets/dates.js';
 import { callout, empty, problem, whenLoaded } from '../widgets/notices.js';
 
 /** @import { ApiError } from '../client/api.js' */
-/** @import { DirectoryStatus, PageContext, Page, Run } from '../client/types.ts' */
+/** @import { DirectoryStatus, Loaded, PageContext, Page, Run } from '../client/types.ts' */
 
 const BUSY_MS = 1_500;
+/** So that the page shows a broken watch within three seconds. */
+const LIVE_MS = 2_000;
 const IDLE_MS = 10_000;
 /** Number of runs in the plots and in the list. */
 const PLOTTED = 60;
 const LISTED = 6;
+
+const readAll = () => Promise.all([readStatus(), listRuns({ limit: PLOTTED }), listRuns({ status: 'held' })]);
 
 /**
  * @param {PageContext} context
  * @returns {Page}
  */
 export function openOverview({ isAdmin, update, announce }) {
-  const read = () => Promise.all([readStatus(), listRuns({ limit: PLOTTED }), listRuns({ status: 'held' })]);
-  const state = loaded(read, update);
+  const state = loaded(readAll, update);
   const plots = createRunPlots();
   /** Runs requested here whose end is not yet announced. @type {Set<number>} */
   const watched = new Set();
   /** @type {ApiError | undefined} */
   let refused;
 
-  const stop = repeat(async () => {
-    if (state.value !== undefined) await state.reload();
-    const runs = state.value?.[1].items ?? [];
-    for (const run of runs.filter(one => watched.has(one.id) && !isActive(one))) {
-      watched.delete(run.id);
-      announce(sentenceOf(run));
-    }
-    return runs.some(isActive) || watched.size > 0 ? BUSY_MS : IDLE_MS;
-  });
+  const stop = keepCurrent(state, watched, announce);
 
   /** @param {string} directory */
   async function resync(directory) {
@@ -82,6 +78,31 @@ export function openOverview({ isAdmin, update, announce }) {
         </section>`,
       )}
     `,
+  };
+}
+
+/**
+ * Reads again after changes of members, and periodically.
+ * @param {Loaded<Awaited<ReturnType<typeof readAll>>>} state
+ * @param {Set<number>} watched
+ * @param {PageContext['announce']} announce
+ * @returns {() => void} stops it
+ */
+function keepCurrent(state, watched, announce) {
+  const stop = repeat(async () => {
+    if (state.value !== undefined) await state.reload();
+    const [{ directories }, { items }] = state.value ?? [{ directories: [] }, { items: [] }];
+    for (const run of items.filter(one => watched.has(one.id) && !isActive(one))) {
+      watched.delete(run.id);
+      announce(sentenceOf(run));
+    }
+    if (items.some(isActive) || watched.size > 0) return BUSY_MS;
+    return directories.some(({ watch }) => watch !== undefined) ? LIVE_MS : IDLE_MS;
+  });
+  const unfollow = followChanges(state.reload);
+  return () => {
+    stop();
+    unfollow();
   };
 }
 
