@@ -56,10 +56,13 @@ export async function syncHinted(
     batches = await afterHintedFailure(ports, run, error);
     if (error instanceof DirectoryError) whole = error.problem;
   }
-  const kind = batches === undefined ? 'nothing' : 'changed';
-  if (batches === undefined) await dropRun(db, run.id, ports);
-  else whole ??= await applyHinted({ ...ports, log }, run.id, batches);
-  return { kind, ...(whole && { whole }) };
+  if (batches === undefined) {
+    await dropRun(db, run.id, ports);
+    return { kind: 'nothing', ...(whole && { whole }) };
+  }
+  const unfinished = await applyHinted({ ...ports, log }, run.id, batches);
+  whole ??= unfinished;
+  return { kind: 'changed', ...(whole && { whole }) };
 }
 
 /** Applies the plan. Returns why a run of the whole directory must repeat some of it. */
