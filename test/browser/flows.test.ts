@@ -198,7 +198,8 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await visitor.signIn('viewer');
     for (const place of ['#/', '#/runs/13', '#/groups/1', '#/groups/5', '#/teams/engineering']) {
       await visitor.open(place);
-      await page.waitForLoadState('networkidle');
+      await page.locator('main h1').waitFor({ state: 'attached' });
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
       const names = await page.locator('main').getByRole('button').allTextContents();
       expect(
         names.filter(name => !/Explain|Show more/.test(name)),

@@ -12,11 +12,7 @@ import { followWatch } from '../support/observe/watch.ts';
  */
 export async function watchGroup({ directory, server }: LivedInCompany, mechanism: Mechanism): Promise<void> {
   const settings = { ...directory, live: mechanism === 'polling' ? 'poll' : 'auto' } as const;
-  const { groups, users } = await readDirectory(directory);
-  const group = groups.find(({ members }) => members.kind === 'complete' && members.users.length > 2);
-  const [first = 0] = group?.members.kind === 'complete' ? group.members.users : [];
-  const { dn: member = '' } = users[first] ?? {};
-  const { dn = '', externalId: id = '' } = group ?? {};
+  const { id, dn, member } = await directMember({ directory, server });
   using watch = await openWatch(settings, { signal: new AbortController().signal, pollMs: 30 });
   if (watch === undefined) throw new Error('there is no watch');
   expect([watch.mechanism, watch.because]).toEqual([mechanism, undefined]);
@@ -34,4 +30,24 @@ export async function watchGroup({ directory, server }: LivedInCompany, mechanis
   const rename = (from: string, to: string) => asAdmin(server, client => client.modifyDN(from, to));
   expect(await followed.during(() => rename(dn, renamed))).toContainEqual({ id, dn: renamed, oldDn: dn });
   expect(await followed.during(() => rename(renamed, dn))).toContainEqual({ id, dn, oldDn: renamed });
+}
+
+/** A group that was read whole, and a person who is one of at least three values of its `member`. */
+async function directMember({ directory, server }: Pick<LivedInCompany, 'directory' | 'server'>) {
+  const { groups, users } = await readDirectory(directory);
+  const people = new Set(users.map(({ dn }) => dn));
+  const { searchEntries } = await asAdmin(server, client =>
+    client.search(directory.groups.baseDn, { filter: '(member=*)', attributes: ['member'] }),
+  );
+  const idOf = new Map(groups.map(each => [each.dn, each.members.kind === 'complete' && each.externalId]));
+  for (const { dn, member } of searchEntries) {
+    const named = [member ?? []]
+      .flat()
+      .map(String)
+      .filter(value => people.has(value));
+    const id = idOf.get(dn);
+    const [first] = named;
+    if (id && first !== undefined && named.length > 2) return { id, dn, member: first };
+  }
+  throw new Error('no group has three people as values of member');
 }

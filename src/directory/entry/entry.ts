@@ -61,18 +61,11 @@ export function countValues(entry: Entry, name: string): number {
   return count;
 }
 
-/**
- * How many values of an attribute other than members are read. No real name has as many, and a million of them in one
- * entry would stop the process for seconds.
- */
-export const MOST_VALUES = 1_000;
-
-/** The bytes of the values of an attribute, `MOST_VALUES` at most; empty if it is absent. */
+/** The bytes of all values of an attribute; empty if it is absent. A schema has thousands, and so has `memberOf`. */
 export function valuesOf(entry: Entry, name: string): Buffer[] {
   const values = openValues(entry, name);
   const all: Buffer[] = [];
-  while (all.length < MOST_VALUES && nextValue(values))
-    all.push(entry.bytes.subarray(values.valueStart, values.valueEnd));
+  while (nextValue(values)) all.push(entry.bytes.subarray(values.valueStart, values.valueEnd));
   return all;
 }
 
@@ -90,6 +83,9 @@ export function firstText(entry: Entry, name: string): string | undefined {
 }
 
 const NO_TEXTS: readonly string[] = [];
+
+/** No entry has as many names, and sorting a million of them would stop the process for seconds. */
+export const MAX_NAMES = 1_000;
 
 /** The value if there is exactly one. */
 export function soleText(entry: Entry, name: string): string | undefined {
@@ -142,7 +138,7 @@ function hasSeveral(entry: Entry, name: string): boolean {
 
 function hasTooMany(entry: Entry, name: string): boolean {
   const values = openValues(entry, name);
-  for (let count = 0; count <= MOST_VALUES; count += 1) if (!nextValue(values)) return false;
+  for (let count = 0; count <= MAX_NAMES; count += 1) if (!nextValue(values)) return false;
   return true;
 }
 
