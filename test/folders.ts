@@ -22,12 +22,12 @@ app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping m
 app/roles: app app/live app/operations directory/connection directory/read directory/session errors.ts http http/ports
     jobs log.ts model notify queue queue/schedule store/audit store/database store/runs store/status version.ts
 cli: cli/access cli/groups cli/runs cli/service cli/terminal errors.ts text version.ts
-cli/access: app/operations cli/terminal errors.ts model
+cli/access: cli/terminal errors.ts model
 cli/groups: app/operations cli/terminal errors.ts model
 cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report text
 cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
     model
-cli/terminal: app/commands config errors.ts log.ts model text
+cli/terminal: app/commands app/operations config errors.ts log.ts model text
 config: config/report config/rules config/schema config/source errors.ts model
 config/report: config/schema config/source
 config/rules: config/schema mapping model

@@ -1,20 +1,12 @@
 /** promtool for `npm run test:vendors`: the machine's own, or Debian's unpacked under `.rollcall/debian-prometheus`. */
-import { unpackDebian } from '../servers/debian.ts';
-import { findProgram, unpacked } from '../servers/programs.ts';
+import { unpackMissing } from '../servers/debian.ts';
+import { unpacked } from '../servers/programs.ts';
 
-/** Throws an error that says what an operator can do if Debian's package cannot be downloaded. */
-export async function installPromtool(): Promise<void> {
-  if (findProgram('promtool') !== undefined) return;
-  await unpackDebian({
+/** Throws an error that says what to do if it is not available. */
+export function installPromtool(): Promise<void> {
+  return unpackMissing('promtool', {
     names: ['prometheus'],
     programs: { promtool: 'usr/bin/promtool' },
     target: unpacked.prometheus,
-  }).catch(error => {
-    throw new Error(
-      'promtool is needed and could not be downloaded from Debian: apt-get install prometheus',
-      {
-        cause: error,
-      },
-    );
   });
 }

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { chmod, glob, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { findProgram } from './programs.ts';
 
 const run = promisify(execFile);
 
@@ -14,6 +15,20 @@ export interface DebianPackages {
   readonly target: string;
   /** Shell lines that run before a program starts; `$root` is the target. */
   readonly environment?: string;
+}
+
+/**
+ * Unpacks the packages unless this machine has their programs. Throws an error that says what to install if they cannot be
+ * downloaded.
+ */
+export async function unpackMissing(needed: string, packages: DebianPackages): Promise<void> {
+  if (Object.keys(packages.programs).every(name => findProgram(name) !== undefined)) return;
+  await unpackDebian(packages).catch(error => {
+    const install = `apt-get install ${packages.names.join(' ')}`;
+    throw new Error(`${needed} is needed, and the Debian packages could not be downloaded: ${install}`, {
+      cause: error,
+    });
+  });
 }
 
 /**

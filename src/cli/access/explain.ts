@@ -7,9 +7,9 @@ import {
   type CommonFlags,
   EXIT,
   newCommand,
+  openAccessOf,
   print,
   printJson,
-  settingsOf,
 } from '../terminal/command.ts';
 import { styled } from '../terminal/style.ts';
 
@@ -32,8 +32,7 @@ export const addExplain: AddCommand = (program, context, exit) => {
     .action(async (user: string, { team, group, project, live = false, ...flags }: ExplainFlags) => {
       if ((group === undefined) === (project === undefined))
         throw new UsageError('explain takes either --group or --project');
-      const { openAccess } = await import('../../app/operations/open-access.ts');
-      await using operations = await openAccess(await settingsOf(flags, context));
+      await using operations = await openAccessOf(flags, context);
       const explanation = await operations.access.explain({ user, team, group, project }, { live });
       if (flags.json) printJson(context, explanation);
       else printExplanation(explanation, context);

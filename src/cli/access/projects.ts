@@ -1,7 +1,7 @@
 /** rollcall projects access: which users have access to a project, now or at an instant. */
 import type { PageRequest } from '../../model/access.ts';
 import { inTeam } from '../terminal/arguments.ts';
-import { type AddCommand, examplesBelow, newCommand, settingsOf } from '../terminal/command.ts';
+import { type AddCommand, examplesBelow, newCommand, openAccessOf } from '../terminal/command.ts';
 import { instant } from '../terminal/instant.ts';
 import { type ListFlags, printList } from '../terminal/list.ts';
 import { waysOf } from './users.ts';
@@ -27,8 +27,7 @@ export const addProjects: AddCommand = (program, context) => {
     .addHelpText('after', HELP)
     .action(async (text: string, flags: AccessFlags) => {
       const { team, name: project } = inTeam(text, 'projects access');
-      const { openAccess } = await import('../../app/operations/open-access.ts');
-      await using operations = await openAccess(await settingsOf(flags, context));
+      await using operations = await openAccessOf(flags, context);
       await printList(flags, context, {
         header: ['USER', 'NAME', 'ACCESS', 'THROUGH'],
         row: ({ username, fullName, access, via }) => [username, fullName, access, waysOf(via)],

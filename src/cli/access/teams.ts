@@ -6,10 +6,10 @@ import {
   type CommandContext,
   examplesBelow,
   newCommand,
+  openAccessOf,
   positive,
   print,
   printJson,
-  settingsOf,
 } from '../terminal/command.ts';
 import { type ListFlags, printList, take } from '../terminal/list.ts';
 
@@ -25,8 +25,7 @@ export const addTeams: AddCommand = (program, context, _exit) => {
     .option('--limit <n>', 'maximum number', '50')
     .addHelpText('after', '\nExamples:\n  rollcall teams\n  rollcall teams show platform --json')
     .action(async (flags: ListFlags) => {
-      const { openAccess } = await import('../../app/operations/open-access.ts');
-      await using operations = await openAccess(await settingsOf(flags, context));
+      await using operations = await openAccessOf(flags, context);
       const header = ['TEAM', 'NAME', 'GROUPS', 'MEMBERS', 'PROJECTS'];
       const list = (page: Names) => operations.access.listTeams(page);
       await printList(flags, context, { header, row, empty: 'No teams.', list });
@@ -41,8 +40,7 @@ function addShow(teams: Command, context: CommandContext): void {
     .addHelpText('after', examplesBelow('teams show platform', 'teams show platform --json'))
     .action(async (slug: string) => {
       const flags = teams.opts<ListFlags>();
-      const { openAccess } = await import('../../app/operations/open-access.ts');
-      await using operations = await openAccess(await settingsOf(flags, context));
+      await using operations = await openAccessOf(flags, context);
       const members = (page: Names) => operations.access.teamMembers(slug, page);
       const projects = (page: Names) => operations.access.teamProjects(slug, page);
       if (flags.json) {

@@ -7,10 +7,10 @@ import {
   EXIT,
   examplesBelow,
   newCommand,
+  openAccessOf,
   positive,
   print,
   printJson,
-  settingsOf,
 } from '../terminal/command.ts';
 import { instant } from '../terminal/instant.ts';
 import { type ListFlags, printList, take } from '../terminal/list.ts';
@@ -29,8 +29,7 @@ export const addUsers: AddCommand = (program, context, exit) => {
     .addHelpText('after', '\nExamples:\n  rollcall users --search "ada love"\n  rollcall users access alice')
     .action(async (flags: UsersFlags) => {
       const { search } = flags;
-      const { openAccess } = await import('../../app/operations/open-access.ts');
-      await using operations = await openAccess(await settingsOf(flags, context));
+      await using operations = await openAccessOf(flags, context);
       const header = ['USER', 'NAME', 'EMAIL', 'STATE'];
       const list = (page: PageRequest<readonly [string]>) => operations.access.listUsers({ ...page, search });
       await printList(flags, context, {
@@ -51,8 +50,7 @@ export const addUsers: AddCommand = (program, context, exit) => {
     .addHelpText('after', ACCESS_HELP)
     .action(async (user: string, { at }: AccessFlags) => {
       const flags = users.opts<UsersFlags>();
-      const { openAccess } = await import('../../app/operations/open-access.ts');
-      await using operations = await openAccess(await settingsOf(flags, context));
+      await using operations = await openAccessOf(flags, context);
       const { access } = operations;
       const limit = positive(flags.limit, '--limit');
       const time = at === 'now' ? undefined : at;

@@ -10,9 +10,9 @@ import {
   caller,
   EXIT,
   examplesBelow,
+  openAccessOf,
   print,
   printAnswer,
-  settingsOf,
 } from '../terminal/command.ts';
 
 /** The levels that an operator can choose. Only mappings create system agent groups (100). */
@@ -95,9 +95,8 @@ const addDelete: AddCommand = (groups, context, exit) => {
 };
 
 /** Opens the database of the configuration that the flags of `groups` name. */
-export async function openFor(groups: Command, context: CommandContext) {
-  const { openAccess } = await import('../../app/operations/open-access.ts');
-  return openAccess(await settingsOf(groups.opts<CommonFlags>(), context));
+export function openFor(groups: Command, context: CommandContext) {
+  return openAccessOf(groups.opts<CommonFlags>(), context);
 }
 
 /** Prints the result: JSON if the user gave `--json`, otherwise the line. */

@@ -17,10 +17,10 @@ import {
   type CommandContext,
   examplesBelow,
   newCommand,
+  openAccessOf,
   positive,
   print,
   printJson,
-  settingsOf,
 } from '../terminal/command.ts';
 import { type ListFlags, printList, take } from '../terminal/list.ts';
 import { addGroupEdits } from './edit.ts';
@@ -54,8 +54,7 @@ export const addGroups: AddCommand = (program, context, exit) => {
       const { team, search, directory } = flags;
       const inConflict = flags.state === 'conflict';
       const state = inConflict ? undefined : stateOf(flags.state);
-      const { openAccess } = await import('../../app/operations/open-access.ts');
-      await using operations = await openAccess(await settingsOf(flags, context));
+      await using operations = await openAccessOf(flags, context);
       if (inConflict) return await printConflicts(operations, flags, context);
       const empty = 'No matching groups.';
       const list = (page: GroupFilter) =>
@@ -102,8 +101,7 @@ async function printConflicts(
 
 async function showGroup(text: string, flags: GroupsFlags, context: CommandContext): Promise<void> {
   const { team, name } = inTeam(text, 'groups show');
-  const { openAccess } = await import('../../app/operations/open-access.ts');
-  await using operations = await openAccess(await settingsOf(flags, context));
+  await using operations = await openAccessOf(flags, context);
   const { access } = operations;
   const group = await access.getGroup(await operations.find(team, name));
   const list = (page: PageRequest<readonly [string]>) => access.groupMembers(group.id, page);

@@ -52,7 +52,7 @@ async function undeniedIn(
 ): Promise<readonly string[]> {
   const { members, groups } = denial;
   if (!(await areFormerDenied(session, denial, attributes))) return members.map(({ key }) => key);
-  const undenied = [...(await foundByUrls(session, denial)), ...(await calledAsBefore(session, denial))];
+  const undenied = await undeniedByEntries(session, denial);
   for (const dn of groups) {
     const group = { dn, attributes, anyCase: true };
     for (let at = 0; at < members.length; at += BATCH) {
@@ -97,26 +97,14 @@ async function areFormerDenied(
   return true;
 }
 
-/** The keys of the members whose entries do not deny the filters of the memberURLs. */
-async function foundByUrls(session: Session, { members, urls }: Denial): Promise<string[]> {
-  const found: string[] = [];
-  if (urls.length === 0) return found;
-  for (const { key, entry } of members) {
-    const filters = entry === undefined ? [] : filtersAbout(entry, urls);
-    if (entry !== undefined && filters.length > 0 && !(await isNone(session, entry, filters)))
-      found.push(key);
-  }
-  return found;
-}
-
-/** The keys of the members whose entries do not deny a former username. */
-async function calledAsBefore(session: Session, { members }: Denial): Promise<string[]> {
+/** The keys of the members whose entries do not deny a former username, or the filters of the memberURLs. */
+async function undeniedByEntries(session: Session, { members, urls }: Denial): Promise<string[]> {
   const { username } = session.collection.settings.users;
   const found: string[] = [];
   for (const { key, entry, former } of members) {
-    const filters = former.map(name => equals(username, name));
-    if (entry !== undefined && filters.length > 0 && !(await isNone(session, entry, filters)))
-      found.push(key);
+    if (entry === undefined) continue;
+    const filters = [...former.map(name => equals(username, name)), ...filtersAbout(entry, urls)];
+    if (filters.length > 0 && !(await isNone(session, entry, filters))) found.push(key);
   }
   return found;
 }

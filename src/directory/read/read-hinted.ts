@@ -13,10 +13,11 @@ import { findByValue, usersOf } from '../members/references.ts';
 import { searchEntry } from '../search/entry-search.ts';
 import { identified } from '../search/equality-filter.ts';
 import { takenIn } from '../search/on-entry.ts';
+import { baseSnapshot } from '../session/base-snapshot.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
 import { collectHinted } from './hinted-groups.ts';
 import { readMappings } from './match-mappings.ts';
-import { completePartialRead, partialSnapshot } from './read-partial.ts';
+import { completePartialRead } from './read-partial.ts';
 
 /**
  * Reads the mapped groups among them with all their members. The snapshot says nothing about other groups (`whole: false`).
@@ -46,7 +47,7 @@ export async function readHinted(
   const isNested = (_: unknown, index: number) => index >= wanted;
   const nested = contents.groups.filter(isNested).filter(({ idIssue }) => idIssue === undefined);
   return {
-    ...partialSnapshot(session, stable),
+    ...baseSnapshot(session, { whole: false, stable }),
     ...contents,
     groups: contents.groups.slice(0, wanted).filter(({ mapping }) => mapping !== undefined),
     nestedFound: nested.flatMap(({ externalId }) => externalId ?? []),

@@ -14,9 +14,10 @@ import { equals } from '../search/equality-filter.ts';
 import { takenIn } from '../search/on-entry.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Search } from '../search/search.ts';
+import { baseSnapshot } from '../session/base-snapshot.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
 import { mappingOfOne } from './match-mappings.ts';
-import { completePartialRead, partialSnapshot } from './read-partial.ts';
+import { completePartialRead } from './read-partial.ts';
 
 /**
  * Reads the mapped groups with that DN or name, with all their members and nothing else. So the snapshot says nothing
@@ -46,7 +47,7 @@ export async function readOneGroup(
   const groups = contents.groups.filter(group => group.mapping !== undefined);
   const nested = contents.groups.filter(group => group.mapping === undefined && group.idIssue === undefined);
   return {
-    ...partialSnapshot(session, stable),
+    ...baseSnapshot(session, { whole: false, stable }),
     ...contents,
     groups,
     nestedFound: nested.flatMap(({ externalId }) => externalId ?? []),

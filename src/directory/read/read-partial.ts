@@ -1,6 +1,6 @@
 /** Completes a partial read: the entries that its groups refer to, and other users with the same usernames. */
 import { DirectoryError } from '../../errors.ts';
-import type { DirectoryUser, ExternalId, Snapshot } from '../../model/snapshot.ts';
+import type { DirectoryUser, ExternalId } from '../../model/snapshot.ts';
 import type { StoredUsernames } from '../../model/watch.ts';
 import { resolveMoves } from '../members/moved-entries.ts';
 import {
@@ -85,30 +85,4 @@ function distinct(texts: readonly (string | undefined)[]): string[] {
   const found = new Map<string, string>();
   for (const text of texts) if (text) found.set(text.toLowerCase(), text);
   return [...found.values()];
-}
-
-/**
- * The part of a snapshot that every read of some groups has in common.
- * @param stable the answer of `checkSession`
- */
-export function partialSnapshot(
-  { collection, connection, marker, unrelated }: Session,
-  stable: boolean,
-): Omit<Snapshot, 'users' | 'groups' | 'references' | 'warnings'> {
-  return {
-    directory: collection.settings.name,
-    server: connection.url,
-    idAttribute: collection.traits.idAttribute,
-    whole: false,
-    marker,
-    ...(unrelated !== undefined && { unrelated }),
-    stable,
-    outside: new Map(),
-    unclear: new Map(),
-    unclearGroups: new Map(),
-    hiddenStates: new Set(),
-    unshownStates: [],
-    referredTo: [...collection.referredTo.values()],
-    counts: { ...collection.counts },
-  };
 }

@@ -9,13 +9,14 @@ import { assemble } from '../members/assemble.ts';
 import { findByValue, groupsOf, usersOf } from '../members/references.ts';
 import { findUndenied } from '../proof/denied-values.ts';
 import { identified } from '../search/equality-filter.ts';
+import { baseSnapshot } from '../session/base-snapshot.ts';
 import { checkSession, openSession, type ReadOptions } from '../session/session.ts';
 import { findHiddenStates } from './account-state.ts';
 import { findOutside } from './entries-outside.ts';
 import { findUnclearGroups } from './group-scope.ts';
 import { readMappings } from './match-mappings.ts';
 import { provePrimaryGroups } from './primary-groups.ts';
-import { completePartialRead, partialSnapshot } from './read-partial.ts';
+import { completePartialRead } from './read-partial.ts';
 
 /**
  * Reads these groups with all their members, and these people, and nothing else. So the snapshot says nothing about
@@ -56,7 +57,7 @@ export async function readTargets(
   const isWanted = (_: unknown, index: number) =>
     wanted.has(collection.groups.entries[index]?.externalId ?? '');
   return {
-    ...partialSnapshot(session, stable),
+    ...baseSnapshot(session, { whole: false, stable }),
     ...elsewhere,
     unclearGroups,
     ...states,

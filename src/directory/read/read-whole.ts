@@ -11,6 +11,7 @@ import { resolveMoves } from '../members/moved-entries.ts';
 import { readUnmatchedMembers } from '../members/unmatched-members.ts';
 import { type PagingOptions, searchAll } from '../search/paged-search.ts';
 import type { Search } from '../search/search.ts';
+import { baseSnapshot } from '../session/base-snapshot.ts';
 import { type Collection, collectGroup, collectUser } from '../session/collection.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
@@ -22,7 +23,7 @@ import { mappingOfOne, readMappings } from './match-mappings.ts';
  */
 export async function readWhole(settings: DirectorySettings, options: ReadOptions): Promise<Snapshot> {
   using session = await openSession(settings, options, 2);
-  const { collection, marker, unrelated, paging, connection: first, connections } = session;
+  const { collection, paging, connection: first, connections } = session;
   const second = connections[1] ?? first;
   const [, mappingOf] = await Promise.all([
     readUsers(first, collection, paging),
@@ -40,25 +41,8 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     assemble(collection, group => mappingOf(group) ?? late.get(group)),
     options,
   );
-  const { name: directory } = settings;
-  const { idAttribute } = collection.traits;
-  const facts = {
-    directory,
-    server: first.url,
-    idAttribute,
-    whole: true,
-    marker,
-    ...(unrelated !== undefined && { unrelated }),
-    stable,
-    outside: new Map(),
-    unclear: new Map(),
-    unclearGroups: new Map(),
-    hiddenStates: new Set<string>(),
-    unshownStates: [],
-  };
-  const referredTo = [...collection.referredTo.values()];
   const counts = { ...collection.counts, disabled: disabledAccounts(contents.users) };
-  return { ...facts, referredTo, counts, ...contents };
+  return { ...baseSnapshot(session, { whole: true, stable }), counts, ...contents };
 }
 
 /** Finds the mappings of groups that were read after the searches of the mappings. */
