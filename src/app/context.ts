@@ -1,4 +1,7 @@
-/** The context that all roles share. Types only. */
+/** The context that all roles share. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { rememberServers, type ServerMemory } from '../directory/connection/failover.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../model/settings.ts';
 import type { TaskQueue } from '../queue/task-queue.ts';
@@ -13,4 +16,17 @@ export interface AppContext {
   readonly installation: string;
   readonly log: Log;
   readonly timings: Timings;
+  /** Names this process in leases. */
+  readonly owner: string;
+  /** One memory for all connections of the process: an account is locked after few attempts with a refused password. */
+  readonly servers: ServerMemory;
+}
+
+/** Completes the context of this process. */
+export function processContext(opened: Omit<AppContext, 'owner' | 'servers'>): AppContext {
+  return {
+    ...opened,
+    owner: `${hostname()}:${process.pid}:${randomUUID()}`,
+    servers: rememberServers(),
+  };
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../log.ts';
 import type { Role, Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import { VERSION } from '../../version.ts';
+import { processContext } from '../context.ts';
 import { openRecords, requireTables } from '../operations/database.ts';
 import { startHttpRole } from '../roles/http.ts';
 import { startLive } from '../roles/live.ts';
@@ -32,7 +33,7 @@ export async function serve(
   await requireTables(db, settings);
   await requireIdAttributes(db, settings);
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
-  const context = { settings, db, queue, installation, log, timings };
+  const context = processContext({ settings, db, queue, installation, log, timings });
   const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
   if (url === undefined) await startProbes(context, roles, stack);
   if (roles.includes('worker')) {

@@ -4,6 +4,7 @@ import type { Progress, Run } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import { requestRun } from '../../store/runs/request.ts';
+import { processContext } from '../context.ts';
 import { openRecords, requireTables } from '../operations/database.ts';
 import { followRun } from '../operations/run-progress.ts';
 import { requireUser } from '../operations/runs.ts';
@@ -38,7 +39,7 @@ export async function openSyncSession(
   if (work) await requireTables(db, settings);
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   if (work) {
-    const context = { settings, db, queue, installation, log, timings: DEFAULT_TIMINGS };
+    const context = processContext({ settings, db, queue, installation, log, timings: DEFAULT_TIMINGS });
     stack.use(await startWorkerRole(context));
     // If no service is running, no other process delivers the notices of this run.
     stack.defer(() => alarmsOf(context).flush());

@@ -2,11 +2,11 @@
 import type { AccessOperations } from '../../model/operations/access.ts';
 import type { Settings } from '../../model/settings.ts';
 import type { Database } from '../../store/database/database.ts';
-import { projectAccess, userAccess } from '../../store/queries/access.ts';
-import { projectAccessAt, userAccessAt } from '../../store/queries/access-at.ts';
+import { userAccess } from '../../store/queries/access.ts';
 import { getGroup, listGroups } from '../../store/queries/groups.ts';
 import { groupMembers, listUsers } from '../../store/queries/members.ts';
 import { memberships } from '../../store/queries/memberships.ts';
+import { projectAccess } from '../../store/queries/project-access.ts';
 import { listTeams, teamMembers, teamProjects } from '../../store/queries/teams.ts';
 import { explain } from './explain.ts';
 
@@ -25,10 +25,8 @@ export function accessOf(context: {
     groupMembers: (id, filter) => groupMembers(db, id, filter),
     listUsers: filter => listUsers(db, filter),
     memberships: (username, page, at) => memberships(db, username, page, at),
-    userAccess: (username, page, at) =>
-      at === undefined ? userAccess(db, username, page) : userAccessAt(db, username, page, at),
-    projectAccess: (project, page, at) =>
-      at === undefined ? projectAccess(db, project, page) : projectAccessAt(db, project, page, at),
+    userAccess: (username, page, at) => userAccess(db, username, page, at),
+    projectAccess: (project, page, at) => projectAccess(db, project, page, at),
     explain: (question, options) => explain(context, question, options),
   };
 }

@@ -1,7 +1,4 @@
 /** Follows the changes of the directories that set `live`, in the processes with the role worker. */
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { rememberServers } from '../../directory/connection/failover.ts';
 import { readMarker } from '../../directory/session/change-marker.ts';
 import type { AppContext } from '../context.ts';
 import { followDirectory } from '../live/follow-directory.ts';
@@ -9,15 +6,14 @@ import { alarmsOf } from './alarms.ts';
 
 /** Starts to follow. Disposing the result ends it: the leases are given back. */
 export function startLive(context: AppContext): AsyncDisposable {
-  const { settings, db, queue, log, timings } = context;
+  const { settings, db, queue, log, timings, owner, servers } = context;
   const alarms = alarmsOf(context);
   const stopping = new AbortController();
-  const servers = rememberServers();
   const ports = {
     db,
     log,
     directories: settings.directories,
-    owner: `${hostname()}:${process.pid}:${randomUUID()}`,
+    owner,
     leaseMs: timings.leaseMs,
     servers,
     readMarker,

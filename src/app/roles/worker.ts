@@ -1,7 +1,5 @@
 /** The role worker: reads directories and applies plans. */
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-import { rememberServers, retryServers } from '../../directory/connection/failover.ts';
+import { retryServers } from '../../directory/connection/failover.ts';
 import { readDirectory } from '../../directory/read/read-directory.ts';
 import { readMarker } from '../../directory/session/change-marker.ts';
 import { messageOf } from '../../errors.ts';
@@ -17,12 +15,11 @@ const DRAIN_LIMIT_MS = 25_000;
 
 /** Starts processing tasks. Disposing the result stops it and waits for current tasks. */
 export async function startWorkerRole(context: AppContext): Promise<AsyncDisposable> {
-  const { settings, db, queue, installation, log, timings } = context;
+  const { settings, db, queue, installation, log, timings, owner, servers } = context;
   const alarms = alarmsOf(context);
-  const ports = { db, log, now: () => new Date(), owner: `${hostname()}:${process.pid}:${randomUUID()}` };
+  const ports = { db, log, now: () => new Date(), owner };
   const { directories } = settings;
   const { enqueueBatches } = queue;
-  const servers = rememberServers();
   const sync: SyncPorts = {
     ...ports,
     directories,

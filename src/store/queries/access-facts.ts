@@ -5,8 +5,9 @@ import { RefusedError } from '../../errors.ts';
 import type { Grant, ProjectName } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';
-import { BEST_FIRST, projectId, withLevels } from './access.ts';
+import { BEST_FIRST, withLevels } from './access.ts';
 import { findPerson, lastChangeOf, type StoredFacts } from './membership-facts.ts';
+import { projectId } from './project-access.ts';
 
 /** The number of groups to suggest as ways to a project; more would not help the user. */
 const SUGGESTED_GROUPS = 5;

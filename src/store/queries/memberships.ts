@@ -55,11 +55,7 @@ export async function memberships(
 
 /** The groups of a user as `id`, `team`, `name` and `since`: from the memberships, or at a time from the audit. */
 export function groupsOf(user: number, at: Date | undefined): RawBuilder<unknown> {
-  const newest = sql`
-    select distinct on (access_group_id) access_group_id, action, team_slug, group_name, at
-    from membership_change
-    where user_id = ${user} ${at === undefined ? sql`` : sql`and at <= ${at.toISOString()}::timestamptz`}
-    order by access_group_id, id desc`;
+  const newest = newestChanges(sql`user_id = ${user}`, at);
   if (at !== undefined)
     return sql`
       select n.access_group_id as id, n.team_slug as team, n.group_name as name, n.at as since
@@ -69,4 +65,13 @@ export function groupsOf(user: number, at: Date | undefined): RawBuilder<unknown
     from access_group_members m
     left join (${newest}) n on n.access_group_id = m.access_group_id and n.action = 'add'
     where m.user_id = ${user}`;
+}
+
+/** The newest audit row of each member and group, up to and including that time. */
+export function newestChanges(which: RawBuilder<unknown>, at: Date | undefined): RawBuilder<unknown> {
+  return sql`
+    select distinct on (access_group_id, user_id) access_group_id, user_id, action, team_slug, group_name, at
+    from membership_change
+    where ${which} ${at === undefined ? sql`` : sql`and at <= ${at.toISOString()}::timestamptz`}
+    order by access_group_id, user_id, id desc`;
 }

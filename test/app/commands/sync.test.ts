@@ -1,29 +1,22 @@
+/** The memory of failed servers that one process has. */
 import { expect, it } from 'vitest';
+import { serve } from '../../../src/app/commands/serve.ts';
 import { openSyncSession } from '../../../src/app/commands/sync.ts';
 import { createLog } from '../../../src/log.ts';
 import type { Run } from '../../../src/model/run.ts';
-import type { DirectorySettings, Settings } from '../../../src/model/settings.ts';
+import type { Settings } from '../../../src/model/settings.ts';
 import { openSmallDirectory } from '../../support/given/small-directory.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
-import { redisSettings } from '../../support/servers/redis.ts';
+import { processSettings } from '../../support/servers/process-settings.ts';
 
-/** Runs that one process carries out, one after the other. */
-async function runs(directory: DirectorySettings, count: number): Promise<Run[]> {
-  await using database = await freshDatabase();
-  const settings: Settings = {
-    database: database.settings,
-    redis: redisSettings(),
-    http: { host: '127.0.0.1', port: 0, tokens: [], requestsPerMinute: 0 },
-    log: { level: 'silent' },
-    worker: { concurrency: 1 },
-    notify: { webhooks: [] },
-    retention: { runsMs: undefined, auditMs: undefined },
-    directories: [directory],
-  };
-  await using syncing = await openSyncSession(settings, createLog({ level: 'silent' }), { work: true });
+const LOG = createLog({ level: 'silent' });
+
+/** Requests that many runs, one after the other. `work`: this process also does them. */
+async function runs(settings: Settings, count: number, { work }: { work: boolean }): Promise<Run[]> {
+  await using syncing = await openSyncSession(settings, LOG, { work });
   const over: Run[] = [];
   for (let turn = 0; turn < count; turn += 1) {
-    const { id } = await syncing.request({ directory: directory.name, requestedBy: 'test' });
+    const { id } = await syncing.request({ directory: 'corp', requestedBy: 'test' });
     for await (const { run } of syncing.follow(id, 10)) if (run.finishedAt !== undefined) over.push(run);
   }
   return over;
@@ -31,7 +24,20 @@ async function runs(directory: DirectorySettings, count: number): Promise<Run[]>
 
 it('a process logs a refused password once, however many runs it does (F93)', async () => {
   await using fake = await openSmallDirectory({ bindPassword: 'wrong' });
-  const over = await runs(fake.settings, 3);
+  await using database = await freshDatabase();
+  const over = await runs(processSettings(database, fake.settings), 3, { work: true });
   expect(over.map(({ errorCode }) => errorCode)).toEqual(Array(3).fill('bind_refused'));
   expect(fake.server.requests.map(({ op }) => op)).toEqual(['bind']);
+});
+
+it('a run does not try a password again that the watch of the process saw refused (F93)', async () => {
+  await using fake = await openSmallDirectory({ bindPassword: 'wrong', live: 'auto' });
+  await using database = await freshDatabase();
+  const settings = processSettings(database, fake.settings);
+  await using _service = await serve(settings, { roles: ['worker'], log: LOG });
+  const asked = () => fake.server.requests.map(({ op }) => op);
+  await expect.poll(asked).toEqual(['bind']);
+  const [over] = await runs(settings, 1, { work: false });
+  expect(over?.errorCode).toBe('bind_refused');
+  expect(asked()).toEqual(['bind']);
 });

@@ -1,14 +1,14 @@
+/** Scheduled starts that no instance made. */
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { serve } from '../../../src/app/commands/serve.ts';
 import { createLog } from '../../../src/log.ts';
-import type { Settings } from '../../../src/model/settings.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { query } from '../../../src/store/database/sql.ts';
 import { listRuns, requestRun } from '../../../src/store/runs/request.ts';
 import { openSmallDirectory } from '../../support/given/small-directory.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
-import { redisSettings } from '../../support/servers/redis.ts';
+import { processSettings } from '../../support/servers/process-settings.ts';
 
 async function lastRunWas(db: Database, daysAgo: number): Promise<void> {
   await requestRun(db, { directory: 'corp', trigger: 'manual', mode: 'apply' });
@@ -23,16 +23,7 @@ it('a start that was missed while no instance ran is caught up by one run, even 
   await using fake = await openSmallDirectory({});
   await using database = await freshDatabase();
   const directory = { ...fake.settings, name: 'corp', schedule: '30 2 * * *', timezone: 'Europe/Berlin' };
-  const settings: Settings = {
-    database: database.settings,
-    redis: redisSettings(),
-    http: { host: '127.0.0.1', port: 0, tokens: [], requestsPerMinute: 0 },
-    log: { level: 'silent' },
-    worker: { concurrency: 1 },
-    notify: { webhooks: [] },
-    retention: { runsMs: undefined, auditMs: undefined },
-    directories: [directory],
-  };
+  const settings = processSettings(database, directory);
   await lastRunWas(database.db, 3);
   const up = () => serve(settings, { roles: ['scheduler'], log: createLog({ level: 'silent' }) });
   const scheduled = async () => {

@@ -6,11 +6,11 @@ import type { Database } from '../../../src/store/database/database.ts';
 import { createGroup } from '../../../src/store/manual/groups.ts';
 import { addMember, removeMember } from '../../../src/store/manual/members.ts';
 import { assignProject } from '../../../src/store/manual/projects.ts';
-import { projectAccess, userAccess } from '../../../src/store/queries/access.ts';
-import { projectAccessAt, userAccessAt } from '../../../src/store/queries/access-at.ts';
+import { userAccess } from '../../../src/store/queries/access.ts';
 import { getGroup, listGroups } from '../../../src/store/queries/groups.ts';
 import { groupMembers, listUsers } from '../../../src/store/queries/members.ts';
 import { memberships } from '../../../src/store/queries/memberships.ts';
+import { projectAccess } from '../../../src/store/queries/project-access.ts';
 import { listTeams, teamMembers, teamProjects } from '../../../src/store/queries/teams.ts';
 import { creation, groupId, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/servers/database.ts';
@@ -213,18 +213,18 @@ describe('access', () => {
     await removeMember(db, await groupId(db, 'API Team'), 'user5', 'ops');
     await addMember(db, await groupId(db, 'API Team'), 'user6', 'ops');
     const users = async (at: Date) => {
-      const found = await all((page: Names) => projectAccessAt(db, project, page, at));
+      const found = await all((page: Names) => projectAccess(db, project, page, at));
       return found.map(user => user.username);
     };
     const page = { limit: 9 };
     expect((await memberships(db, 'user5', page)).items).toEqual([]);
     expect((await userAccess(db, 'user5', page)).items).toEqual([]);
     expect((await memberships(db, 'user5', page, then)).items).toMatchObject([{ group: 'API Team' }]);
-    expect((await userAccessAt(db, 'user5', page, then)).items).toMatchObject([{ project: 'p1' }]);
-    expect((await userAccessAt(db, 'user6', page, then)).items).toEqual([]);
+    expect((await userAccess(db, 'user5', page, then)).items).toMatchObject([{ project: 'p1' }]);
+    expect((await userAccess(db, 'user6', page, then)).items).toEqual([]);
     expect(await users(then)).toEqual(['user1', 'user2', 'user5', 'user9']);
     const current = await all((page: Names) => projectAccess(db, project, page));
-    expect(await all((page: Names) => projectAccessAt(db, project, page, new Date('2100-01-01')))).toEqual(
+    expect(await all((page: Names) => projectAccess(db, project, page, new Date('2100-01-01')))).toEqual(
       current,
     );
     expect(current.map(user => user.username)).toEqual(['user1', 'user2', 'user6', 'user9']);
