@@ -10,7 +10,7 @@ export const FILES_A_FOLDER = 14;
  * applies. An import that is allowed and not used fails too.
  */
 export const IMPORTS = rules(`
-app: log.ts model queue store/database
+app: directory/connection log.ts model queue store/database
 app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts log.ts
     mapping model notify queue queue/schedule store/audit store/check store/current store/database store/runs
     version.ts

@@ -7,10 +7,10 @@ import {
   type CommonFlags,
   EXIT,
   newCommand,
-  openAccessOf,
   print,
   printJson,
 } from '../terminal/command.ts';
+import { openAccessOf } from '../terminal/open.ts';
 import { styled } from '../terminal/style.ts';
 
 interface ExplainFlags extends CommonFlags {

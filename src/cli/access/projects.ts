@@ -1,9 +1,10 @@
 /** rollcall projects access: which users have access to a project, now or at an instant. */
 import type { PageRequest } from '../../model/access.ts';
 import { inTeam } from '../terminal/arguments.ts';
-import { type AddCommand, examplesBelow, newCommand, openAccessOf } from '../terminal/command.ts';
+import { type AddCommand, examplesBelow, newCommand } from '../terminal/command.ts';
 import { instant } from '../terminal/instant.ts';
 import { type ListFlags, printList } from '../terminal/list.ts';
+import { openAccessOf } from '../terminal/open.ts';
 import { waysOf } from './users.ts';
 
 interface AccessFlags extends ListFlags {

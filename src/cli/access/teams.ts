@@ -6,12 +6,12 @@ import {
   type CommandContext,
   examplesBelow,
   newCommand,
-  openAccessOf,
   positive,
   print,
   printJson,
 } from '../terminal/command.ts';
 import { type ListFlags, printList, take } from '../terminal/list.ts';
+import { openAccessOf } from '../terminal/open.ts';
 
 type Names = PageRequest<readonly [string]>;
 

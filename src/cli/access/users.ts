@@ -7,13 +7,13 @@ import {
   EXIT,
   examplesBelow,
   newCommand,
-  openAccessOf,
   positive,
   print,
   printJson,
 } from '../terminal/command.ts';
 import { instant } from '../terminal/instant.ts';
 import { type ListFlags, printList, take } from '../terminal/list.ts';
+import { openAccessOf } from '../terminal/open.ts';
 import { printTable } from '../terminal/style.ts';
 
 interface UsersFlags extends ListFlags {

@@ -1,7 +1,8 @@
 /** rollcall adopt: make a directory the owner of a manual AccessGroup. */
 import type { AdoptionPreview } from '../../model/ownership.ts';
-import { type AddCommand, commandLog, newCommand, settingsOf } from '../terminal/command.ts';
-import { type ConfirmFlags, confirmAndDo, usernameList } from '../terminal/confirm.ts';
+import { type AddCommand, newCommand, settingsOf } from '../terminal/command.ts';
+import { type ConfirmFlags, confirmAndDo, usernameList, withConfirmation } from '../terminal/confirm.ts';
+import { openOwnershipOf } from '../terminal/open.ts';
 
 interface AdoptFlags extends ConfirmFlags {
   readonly team: string;
@@ -11,22 +12,19 @@ interface AdoptFlags extends ConfirmFlags {
 
 /** Adds `rollcall adopt`. */
 export const addAdopt: AddCommand = (program, context, exit) => {
-  newCommand(program, 'adopt <group>', 'the preview and the run')
+  withConfirmation(
+    newCommand(program, 'adopt <group>', 'the preview and the run'),
+    'who would be added and removed',
+  )
     .description(
       'Make a directory the owner of a manual AccessGroup. The directory then owns its name and members.',
     )
     .requiredOption('--team <slug>', 'the team of the group')
-    .option('--reason <text>', 'why; recorded in the audit')
     .option('--source <dn>', 'the directory group (default: the one whose name maps to this group)')
     .option('--directory <name>', 'the directory, if several directories may hold the group')
-    .option('--dry-run', 'only show who would be added and removed')
-    .option('--yes', 'do not ask for confirmation')
-    .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: AdoptFlags) => {
-      const settings = await settingsOf(flags, context);
-      const { openOwnership } = await import('../../app/operations/ownership.ts');
-      await using ownership = await openOwnership(settings, await commandLog(settings.log.level));
+      await using ownership = await openOwnershipOf(await settingsOf(flags, context));
       const { id } = await ownership.find(flags.team, name);
       const { source, directory } = flags;
       const code = await confirmAndDo(flags, context, {

@@ -7,12 +7,12 @@ import {
   type CommandContext,
   type CommonFlags,
   caller,
-  commandLog,
   examplesBelow,
   printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 import { requireReason } from '../terminal/confirm.ts';
+import { openDoubtsOf } from '../terminal/open.ts';
 
 interface DecisionCommand {
   readonly decision: DoubtDecision;
@@ -49,9 +49,7 @@ export function addDoubtDecisions(doubts: Command, context: CommandContext): voi
         const { team, name } = inTeam(group, `doubts ${decision}`);
         const act = { decision, usernames, by: caller(), reason: requireReason(reason) };
         const flags = doubts.opts<CommonFlags>();
-        const settings = await settingsOf(flags, context);
-        const { openDoubts } = await import('../../app/operations/doubts.ts');
-        await using opened = await openDoubts(settings, await commandLog(settings.log.level));
+        await using opened = await openDoubtsOf(await settingsOf(flags, context));
         const accessGroupId = await opened.find(team, name);
         const run = await opened.decide({ ...act, accessGroupId });
         printAnswer(flags, context, { group, accessGroupId, usernames, decision, run }, [

@@ -2,15 +2,9 @@
 import { UsageError } from '../../errors.ts';
 import type { PageRequest } from '../../model/access.ts';
 import type { DoubtKind, ExplainedDoubt } from '../../model/doubt.ts';
-import {
-  type AddCommand,
-  chooseDirectories,
-  commandLog,
-  newCommand,
-  print,
-  settingsOf,
-} from '../terminal/command.ts';
+import { type AddCommand, chooseDirectories, newCommand, print, settingsOf } from '../terminal/command.ts';
 import { type ListFlags, printList } from '../terminal/list.ts';
+import { openDoubtsOf } from '../terminal/open.ts';
 
 import { addDoubtDecisions } from './decide-doubts.ts';
 
@@ -54,8 +48,7 @@ export const addDoubts: AddCommand = (program, context, _exit) => {
       const settings = await settingsOf(flags, context);
       const chosen = chooseDirectories(names, settings.directories).map(({ name }) => name);
       const directories = names.length === 0 ? undefined : chosen;
-      const { openDoubts } = await import('../../app/operations/doubts.ts');
-      await using opened = await openDoubts(settings, await commandLog(settings.log.level));
+      await using opened = await openDoubtsOf(settings);
       const list = (page: PageRequest<readonly [string, string, string]>) =>
         opened.list({ ...page, directories, kind });
       const items = await printList(flags, context, { ...TABLE, list });

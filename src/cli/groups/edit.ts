@@ -10,10 +10,10 @@ import {
   caller,
   EXIT,
   examplesBelow,
-  openAccessOf,
   print,
   printAnswer,
 } from '../terminal/command.ts';
+import { openAccessOf } from '../terminal/open.ts';
 
 /** The levels that an operator can choose. Only mappings create system agent groups (100). */
 const TYPES: Readonly<Record<string, AccessType>> = { user: 50, owner: 0 };

@@ -6,12 +6,12 @@ import {
   type AddCommand,
   type CommonFlags,
   caller,
-  commandLog,
   newCommand,
   printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 import { requireReason } from '../terminal/confirm.ts';
+import { openOwnershipOf } from '../terminal/open.ts';
 
 interface FreezeFlags extends CommonFlags {
   readonly team: string;
@@ -66,9 +66,7 @@ function add(
     .addHelpText('after', help)
     .action(async (name: string, flags: FreezeFlags) => {
       const act = { by: caller(), reason: requireReason(flags.reason) };
-      const settings = await settingsOf(flags, context);
-      const { openOwnership } = await import('../../app/operations/ownership.ts');
-      await using ownership = await openOwnership(settings, await commandLog(settings.log.level));
+      await using ownership = await openOwnershipOf(await settingsOf(flags, context));
       const { id } = await ownership.find(flags.team, name);
       const group = await change(ownership, id, act);
       printAnswer(flags, context, group, [`${flags.team}/${name} ${done}`]);

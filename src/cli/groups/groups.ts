@@ -17,12 +17,12 @@ import {
   type CommandContext,
   examplesBelow,
   newCommand,
-  openAccessOf,
   positive,
   print,
   printJson,
 } from '../terminal/command.ts';
 import { type ListFlags, printList, take } from '../terminal/list.ts';
+import { openAccessOf } from '../terminal/open.ts';
 import { addGroupEdits } from './edit.ts';
 import { addMemberEdits } from './members.ts';
 

@@ -6,12 +6,12 @@ import {
   type CommandContext,
   type CommonFlags,
   caller,
-  commandLog,
   newCommand,
   printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
 import { requireReason } from '../terminal/confirm.ts';
+import { openOwnershipOf } from '../terminal/open.ts';
 
 interface ReleaseFlags extends CommonFlags {
   readonly team?: string;
@@ -33,9 +33,7 @@ export const addRelease: AddCommand = (program, context) => {
     .option('--empty', 'also remove its members')
     .addHelpText('after', HELP)
     .action(async (name: string | undefined, flags: ReleaseFlags) => {
-      const settings = await settingsOf(flags, context);
-      const { openOwnership } = await import('../../app/operations/ownership.ts');
-      await using ownership = await openOwnership(settings, await commandLog(settings.log.level));
+      await using ownership = await openOwnershipOf(await settingsOf(flags, context));
       if (flags.directory === undefined) await releaseOne(ownership, name, flags, context);
       else await releaseAll(ownership, flags.directory, name, flags, context);
     });

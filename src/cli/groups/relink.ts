@@ -1,33 +1,26 @@
 /** rollcall relink: links groups and users to new entries after the ids in a directory changed. */
 import type { RelinkPreview } from '../../model/ownership.ts';
-import {
-  type AddCommand,
-  chooseDirectories,
-  commandLog,
-  newCommand,
-  settingsOf,
-} from '../terminal/command.ts';
-import { type ConfirmFlags, confirmAndDo } from '../terminal/confirm.ts';
+import { type AddCommand, chooseDirectories, newCommand, settingsOf } from '../terminal/command.ts';
+import { type ConfirmFlags, confirmAndDo, withConfirmation } from '../terminal/confirm.ts';
+import { openOwnershipOf } from '../terminal/open.ts';
 import { table } from '../terminal/table.ts';
 
 /** Adds `rollcall relink`. */
 export const addRelink: AddCommand = (program, context, exit) => {
-  newCommand(program, 'relink <directory>', 'the preview and the run')
+  withConfirmation(
+    newCommand(program, 'relink <directory>', 'the preview and the run'),
+    'what would be relinked',
+  )
     .description(
       'Link groups and users to the entries that now have their DNs, after the entries were recreated.',
     )
-    .option('--reason <text>', 'why; recorded in the audit')
     .option('--group <dn>', 'only this group, and no users')
-    .option('--dry-run', 'only show what would be relinked')
-    .option('--yes', 'do not ask for confirmation')
-    .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: ConfirmFlags & { group?: string }) => {
       const settings = await settingsOf(flags, context);
       const [directory] = chooseDirectories([name], settings.directories);
       if (directory === undefined) return;
-      const { openOwnership } = await import('../../app/operations/ownership.ts');
-      await using ownership = await openOwnership(settings, await commandLog(settings.log.level));
+      await using ownership = await openOwnershipOf(settings);
       const code = await confirmAndDo(flags, context, {
         preview: () => ownership.previewRelink(directory, flags.group),
         isNothing: ({ groups, people }) => groups.length + people.length === 0,

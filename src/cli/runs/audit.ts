@@ -13,6 +13,7 @@ import {
   settingsOf,
 } from '../terminal/command.ts';
 import { instant } from '../terminal/instant.ts';
+import { openAuditOf } from '../terminal/open.ts';
 import { printTable } from '../terminal/style.ts';
 
 const SHOWN = 50;
@@ -51,11 +52,8 @@ export const addAudit: AddCommand = (program, context) => {
       if (flags.after !== undefined && flags.jsonl !== true)
         throw new UsageError('--after requires --jsonl: each line holds the cursor to continue from');
       const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
-      const settings = await settingsOf(flags, context);
-      const { openRecords } = await import('../../app/operations/database.ts');
-      await using records = await openRecords(settings);
-      const { auditOf } = await import('../../app/operations/audit.ts');
-      const audit = auditOf({ db: records.db, directories: settings.directories });
+      await using records = await openAuditOf(await settingsOf(flags, context));
+      const { audit } = records;
       if (flags.at !== undefined) await printAt(audit, { filter, at: flags.at, json: flags.json }, context);
       else if (flags.jsonl) await printLines(linesOf(audit, filter, flags.after), limit, context);
       else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, context);

@@ -8,9 +8,10 @@ import {
   caller,
   commandLog,
   EXIT,
-  positive,
   settingsOf,
 } from '../terminal/command.ts';
+import { requireReason } from '../terminal/confirm.ts';
+import { findRun } from '../terminal/open.ts';
 
 export interface DecideFlags extends CommonFlags {
   readonly reason: string;
@@ -34,13 +35,11 @@ export async function decideRun(
   context: CommandContext,
   decide: (decisions: Decisions, run: Run, deciding: DecisionRequest) => Promise<void>,
 ): Promise<number> {
-  const reason = flags.reason.trim();
-  if (reason === '') throw new UsageError('--reason is required: say why you decide this way');
+  const reason = requireReason(flags.reason);
   const settings = await settingsOf(flags, context);
   const { openDecisions } = await import('../../app/operations/runs.ts');
   await using decisions = await openDecisions(settings, await commandLog(settings.log.level));
-  const run = await decisions.getRun(positive(id, 'RUN'));
-  if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
+  const run = await findRun(decisions, id);
   const digest = run.counts.held?.digest;
   const groups = flags.group && groupIds(flags.group, run, await decisions.runGroups(run.id));
   await decide(decisions, run, { by: caller(), reason, digest, groups });

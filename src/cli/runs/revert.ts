@@ -1,26 +1,22 @@
 /** rollcall revert: undoes the membership changes of a run in frozen and released groups. */
-import { RefusedError, UsageError } from '../../errors.ts';
+import { RefusedError } from '../../errors.ts';
 import type { RevertPreview } from '../../model/audit.ts';
-import { type AddCommand, newCommand, positive, settingsOf } from '../terminal/command.ts';
-import { type ConfirmFlags, confirmAndDo, usernameList } from '../terminal/confirm.ts';
+import { type AddCommand, newCommand, settingsOf } from '../terminal/command.ts';
+import { type ConfirmFlags, confirmAndDo, usernameList, withConfirmation } from '../terminal/confirm.ts';
+import { findRun, openAuditOf } from '../terminal/open.ts';
 
 /** Adds `rollcall revert`. */
 export const addRevert: AddCommand = (program, context, exit) => {
-  newCommand(program, 'revert <run>', 'the preview and the run')
+  withConfirmation(
+    newCommand(program, 'revert <run>', 'the preview and the run'),
+    'who would be added back and removed',
+  )
     .description('Undo the membership changes of a run in groups that are frozen or released.')
-    .option('--reason <text>', 'why; recorded with the run')
-    .option('--dry-run', 'only show who would be added back and removed')
-    .option('--yes', 'do not ask for confirmation')
-    .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing')
     .addHelpText('after', HELP)
     .action(async (id: string, flags: ConfirmFlags) => {
-      const settings = await settingsOf(flags, context);
-      const { openRecords } = await import('../../app/operations/database.ts');
-      await using records = await openRecords(settings);
-      const run = await records.getRun(positive(id, 'RUN'));
-      if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
-      const { auditOf } = await import('../../app/operations/audit.ts');
-      const audit = auditOf({ db: records.db, directories: settings.directories });
+      await using records = await openAuditOf(await settingsOf(flags, context));
+      const { audit } = records;
+      const run = await findRun(records, id);
       const code = await confirmAndDo(flags, context, {
         preview: () => audit.previewRevert(run.id),
         isNothing: preview => preview.groups.length === 0,

@@ -1,6 +1,5 @@
 /** rollcall runs: lists runs, and shows one run with its groups. */
 import { Option } from 'commander';
-import { UsageError } from '../../errors.ts';
 import type { RunMember } from '../../model/audit.ts';
 import type { Run, RunGroup } from '../../model/run.ts';
 import { RUN_STATUSES, type RunStatus } from '../../model/run-status.ts';
@@ -15,6 +14,7 @@ import {
   printJson,
   settingsOf,
 } from '../terminal/command.ts';
+import { findRun, openAuditOf } from '../terminal/open.ts';
 import { printTable } from '../terminal/style.ts';
 import { describeDecision, describeLimit, describeRun } from './describe-run.ts';
 import { membersOf, printMembers } from './run-members.ts';
@@ -33,7 +33,7 @@ interface ShowFlags {
   readonly members?: boolean;
 }
 
-/** Adds `rollcall runs` and `rollcall runs show ID`. */
+/** Adds `rollcall runs` and `rollcall runs show RUN`. */
 export const addRuns: AddCommand = (program, context) => {
   const runs = newCommand(program, 'runs', 'the runs')
     .description('List the runs, newest first.')
@@ -42,9 +42,8 @@ export const addRuns: AddCommand = (program, context) => {
     .option('--limit <n>', 'maximum number', '20')
     .addHelpText('after', HELP)
     .action(async ({ limit, directory, status, ...flags }: ListFlags) => {
-      const settings = await settingsOf(flags, context);
       const { openRecords } = await import('../../app/operations/database.ts');
-      await using records = await openRecords(settings);
+      await using records = await openRecords(await settingsOf(flags, context));
       const found = await records.listRuns({
         limit: positive(limit, '--limit'),
         ...(directory === undefined ? {} : { directory }),
@@ -54,7 +53,7 @@ export const addRuns: AddCommand = (program, context) => {
       else printRuns(found, context);
     });
   runs
-    .command('show <id>')
+    .command('show <run>')
     .description('Show one run and its changes by group.')
     .option('--follow', 'show the progress until the run ends')
     .option('--members', 'show every member that the run added, removed or holds, not only the first')
@@ -64,16 +63,11 @@ export const addRuns: AddCommand = (program, context) => {
     )
     .action(async (id: string, { follow = false, members = false }: ShowFlags) => {
       const flags = runs.opts<CommonFlags>();
-      const settings = await settingsOf(flags, context);
-      const { openRecords } = await import('../../app/operations/database.ts');
-      await using records = await openRecords(settings);
-      const found = await records.getRun(positive(id, 'ID'));
-      if (found === undefined)
-        throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);
+      await using records = await openAuditOf(await settingsOf(flags, context));
+      const { audit } = records;
+      const found = await findRun(records, id);
       const run = follow ? await watchRun(records.follow(found.id, POLL_MS), context) : found;
       const groups = await records.runGroups(run.id);
-      const { auditOf } = await import('../../app/operations/audit.ts');
-      const audit = auditOf({ db: records.db, directories: settings.directories });
       const which = { run: run.id, all: members };
       if (flags.json) {
         const changed: RunMember[] = [];

@@ -2,7 +2,6 @@
 import { userInfo } from 'node:os';
 import type { WriteStream } from 'node:tty';
 import type { Command } from 'commander';
-import type { AccessSession } from '../../app/operations/open-access.ts';
 import type { LoadedSettings } from '../../config/load-settings.ts';
 import { UsageError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
@@ -48,12 +47,6 @@ export async function configurationOf(flags: CommonFlags, { env }: CommandContex
 /** Loads the settings of the configuration that the flags name. Throws ConfigError. */
 export async function settingsOf(flags: CommonFlags, context: CommandContext): Promise<Settings> {
   return (await configurationOf(flags, context)).settings;
-}
-
-/** Opens the teams, groups, users and projects of the database that the flags name. Throws what settingsOf and openAccess throw. */
-export async function openAccessOf(flags: CommonFlags, context: CommandContext): Promise<AccessSession> {
-  const { openAccess } = await import('../../app/operations/open-access.ts');
-  return openAccess(await settingsOf(flags, context));
 }
 
 /** A log for commands. It omits info lines, because the output of a command is its answer. */

@@ -1,4 +1,5 @@
 /** Preview and confirmation for commands whose effect is hard to undo. */
+import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import type { Act } from '../../model/ownership.ts';
 import type { Run } from '../../model/run.ts';
@@ -23,6 +24,15 @@ interface Operation<Preview extends { readonly digest: string }> {
   readonly question: string;
   /** Returns the run that applies it. Throws RefusedError `plan_changed` if the digest no longer matches. */
   apply(act: Act & { readonly digest: string }): Promise<Run>;
+}
+
+/** Adds the flags of `confirmAndDo`. `shown` is what the preview shows. */
+export function withConfirmation(command: Command, shown: string): Command {
+  return command
+    .option('--reason <text>', 'why; recorded in the audit')
+    .option('--dry-run', `only show ${shown}`)
+    .option('--yes', 'do not ask for confirmation')
+    .option('--digest <hex>', 'apply exactly what an earlier preview showed, or nothing');
 }
 
 /** The trimmed reason. Throws UsageError if it is missing or empty. */
