@@ -137,11 +137,11 @@ async function identitiesOf(
   search: Search,
   idAttribute: string,
   options: PagingOptions,
-  among: readonly Filter[] = [],
+  among: readonly Filter[] | undefined,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  const narrowed = among.map(each => new AndFilter({ filters: [search.filter, each] }));
-  for (const filter of among.length > 0 ? narrowed : [search.filter])
+  const narrowed = among?.map(each => new AndFilter({ filters: [search.filter, each] }));
+  for (const filter of narrowed ?? [search.filter])
     await searchAll(connection, { ...search, filter }, options, (entry): undefined => {
       found.add(identityOf({ dn: entry.dn, externalId: entryId(entry, idAttribute) }));
     });

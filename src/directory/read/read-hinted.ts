@@ -61,7 +61,6 @@ async function mappingsOf({
 }: Session): Promise<(group: GroupEntry) => number | undefined> {
   const { settings, traits, groups } = collection;
   const ids = groups.entries.flatMap(({ externalId }) => externalId ?? []);
-  if (ids.length === 0) return () => undefined;
   const among = identified(traits.idAttribute, ids);
   return readMappings(connection, settings, traits.idAttribute, paging, among);
 }

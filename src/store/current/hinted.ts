@@ -107,16 +107,17 @@ export async function companyOf(
             and (f.dn is distinct from g.dn or f.name is distinct from g.cn)
         ) as freed
       )
-      select o.external_id as id from directory_group o
+      select o.external_id as id
+      from found f
+      join directory_group g on g.directory = ${directory} and g.external_id = f."externalId"
+      join directory_group o on o.access_group_id = g.access_group_id
       where o.directory = ${directory} and o.state <> 'released'
         and not exists (select from found f where f."externalId" = o.external_id)
-        and (
-          o.access_group_id in (
-            select g.access_group_id from directory_group g join found f on f."externalId" = g.external_id
-            where g.directory = ${directory}
-          )
-          or (o.state = 'conflict' or o.reason is not null) and (select freed from freed)
-        )`,
+      union
+      select o.external_id
+      from directory_group o
+      where (select freed from freed) and o.directory = ${directory} and (o.state = 'conflict' or o.reason is not null)
+        and o.state <> 'released' and not exists (select from found f where f."externalId" = o.external_id)`,
   );
   return rows.map(({ id }) => id);
 }

@@ -29,10 +29,11 @@ export async function loadCurrent(db: Database, directory: string, wanted: Wante
       await query(em, sql`select set_config('jit', 'off', true)`);
       const groups = await loadKnownGroups(em, directory, wanted);
       const managed = await loadManaged(em, directory, wanted.groups);
-      const teams = await loadTeams(em, directory, wanted.teams);
+      const teams = await loadTeams(em, directory, wanted.teams, wanted.groups && managed);
       const links = await loadLinks(em, directory, wanted.people, wanted.groups);
       const users = await loadUsers(em, directory, wanted.people, links);
       const people = () => [...links.map(link => link.userId), ...users.map(user => user.id)];
+      const members = () => managed.flatMap(group => [...group.members]);
       return {
         ...(await loadLastRead(em, directory)),
         totals:
@@ -44,7 +45,7 @@ export async function loadCurrent(db: Database, directory: string, wanted: Wante
         links,
         named: await loadNamed(em, teams, wanted.names && { names: wanted.names, managed }),
         users,
-        protectedIds: await loadProtected(em, wanted.protect),
+        protectedIds: await loadProtected(em, wanted.protect, wanted.groups && [...people(), ...members()]),
         unresolved: await loadUnresolved(em, directory, wanted.groups && groups),
         references: await loadReferences(em, directory),
         doubts: await loadDoubts(em, directory),
@@ -94,15 +95,23 @@ async function loadKnownGroups(
   }));
 }
 
-/** Loads the requested teams and the teams that already contain groups of this directory. */
-async function loadTeams(em: EntityManager, directory: string, slugs: readonly string[]) {
+/** Loads the requested teams, and those of `managed`; undefined: all teams that contain groups of this directory. */
+async function loadTeams(
+  em: EntityManager,
+  directory: string,
+  slugs: readonly string[],
+  managed: readonly ManagedGroup[] | undefined,
+) {
+  const present = managed
+    ? sql`select unnest(${intArray(managed.map(({ teamId }) => teamId))}::integer[])`
+    : sql`select team_id from directory_group where directory = ${directory}`;
   return query(
     em,
     sql<Team>`
       select t.id, t.slug, array(select p.slug from project p where p.team_id = t.id order by p.slug)::text[] as projects
       from team t
       where t.slug = any(${slugs}::text[])
-        or t.id in (select team_id from directory_group where directory = ${directory})
+        or t.id in (${present})
       order by t.id`,
   );
 }

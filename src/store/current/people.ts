@@ -51,7 +51,7 @@ type LinkRow = Omit<UserLink, 'username'> & { readonly username: string | null }
 
 /**
  * Loads the local users that an unlinked person could match: same username or email address, ignoring case, character
- * width and white space around and between words. Plain ASCII texts are found by index. The others need a scan, and are compared
+ * width and white space around and between words. Plain ASCII texts are found by index. The others are all loaded and compared
  * here, because what PostgreSQL folds depends on the locale of the database.
  */
 export async function loadUsers(
@@ -83,14 +83,19 @@ export async function loadUsers(
   );
 }
 
-/** Ids of the local users whose username matches one of the globs, ignoring case. */
-export async function loadProtected(em: EntityManager, globs: readonly string[]): Promise<IdSet> {
+/** Ids of the local users whose username matches one of the globs, ignoring case. `among` limits the search to these users. */
+export async function loadProtected(
+  em: EntityManager,
+  globs: readonly string[],
+  among: readonly number[] | undefined,
+): Promise<IdSet> {
   if (globs.length === 0) return new Int32Array(0);
+  const these = among && sql`and id = any(${intArray(among)}::integer[])`;
   const candidates = await query(
     em,
     sql<{ id: number; username: string }>`
       select id, username from auth_user
-      where username collate "C" ilike any(${likePatterns(globs)}::text[]) or ${isUnusual(sql`username`)}
+      where (username collate "C" ilike any(${likePatterns(globs)}::text[]) or ${isUnusual(sql`username`)}) ${these ?? sql``}
       order by id`,
   );
   const found = candidates.filter(({ username }) => isProtected(username, globs));
@@ -146,8 +151,8 @@ function* keysOf(texts: readonly (string | undefined)[]): Steps<Keys> {
 }
 
 /**
- * Whether a column contains white space that a directory would collapse, or characters beyond ASCII. It must be cheap,
- * because it runs on most rows.
+ * Whether a column contains white space that a directory would collapse, or characters beyond ASCII. Indexed: the same
+ * expression is in auth_user_unusual_index.
  */
 function isUnusual(column: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(octet_length(${column}) <> char_length(${column}) or ${column} ~ '^\\s|\\s$|\\s\\s|[\\t-\\r]')`;

@@ -4,6 +4,11 @@ import { defineEntity, p } from '@mikro-orm/core';
 /** The levels of access. A smaller number has more privileges. */
 const LEVELS = 'type in (0, 25, 50, 100)';
 
+/** Characters beyond ASCII, or unusual white space. */
+const UNUSUAL = ['username', 'email']
+  .map(name => `octet_length(${name}) <> char_length(${name}) or ${name} ~ '^\\s|\\s$|\\s\\s|[\\t-\\r]'`)
+  .join(' or ');
+
 /** A local user. Rollcall creates users only for directories with `onUnknown: create`. */
 export const AuthUser = defineEntity({
   name: 'AuthUser',
@@ -17,7 +22,10 @@ export const AuthUser = defineEntity({
     isSuperuser: p.boolean().default(false),
     dateJoined: p.datetime().defaultRaw('now()'),
   },
-  indexes: [{ name: 'auth_user_superuser_index', properties: 'id', where: 'is_superuser' }],
+  indexes: [
+    { name: 'auth_user_superuser_index', properties: 'id', where: 'is_superuser' },
+    { name: 'auth_user_unusual_index', properties: 'id', where: UNUSUAL },
+  ],
 });
 
 export const Team = defineEntity({

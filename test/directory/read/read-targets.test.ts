@@ -72,6 +72,15 @@ describe('the read of some groups and people', () => {
     }
   });
 
+  it('reads no groups if only people are asked for', async () => {
+    await using fake = await openFake();
+    const { groups, counts } = await readDirectory(fake.settings, {
+      targets: { groups: [], people: [uuid(1)] },
+    });
+    expect(groups).toEqual([]);
+    expect(counts.entries).toBeLessThan(4);
+  });
+
   it('reports for each person: a user, outside the bases, not a user, or missing (G08)', async () => {
     await using fake = await openFake();
     const people = [uuid(1), uuid(4), uuid(5), uuid(77)];
