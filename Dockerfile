@@ -27,6 +27,6 @@ USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# The flags as in bin/node24.js, which says why.
+# The flags as in bin/node-flags.js, which says why.
 ENTRYPOINT ["node", "--min-semi-space-size=16", "--max-semi-space-size=16", "--initial-old-space-size=120", "--heap-growing-percent=30", "--v8-pool-size=1", "/app/src/main.ts"]
 CMD ["serve"]

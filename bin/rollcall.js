@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --initial-old-space-size=120 --heap-growing-percent=30 --v8-pool-size=1
 import { fileURLToPath } from 'node:url';
-import { execNode, findNode24, nodeFlags } from './node24.js';
+import { nodeFlags } from './node-flags.js';
+import { execNode, findNode24 } from './node24.js';
 
 const main = new URL('../src/main.ts', import.meta.url);
 const node = findNode24();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { nodeFlags } from '../../../bin/node24.js';
+import { nodeFlags } from '../../../bin/node-flags.js';
 
 /** A process that exchanges values in JSON, one on each line. */
 export interface Talk extends AsyncDisposable {

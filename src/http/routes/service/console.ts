@@ -3,12 +3,18 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
-import { type ConsoleFile, consoleFiles } from './console-files.ts';
+import { readConsole } from './assets.ts';
+import type { ConsoleFile } from './console-file.ts';
 
 const page = z.string().meta({ description: 'The console.' });
 
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** The smaller one first. */
+const ENCODINGS = ['br', 'gzip'] as const;
+
 export function addConsole(app: App): void {
-  const { index, files } = consoleFiles();
+  const { index, files } = readConsole();
   app.get(
     '/',
     {
@@ -30,14 +36,28 @@ export function addConsole(app: App): void {
     async (request, reply) => {
       const asset = assets.get(request.params['*']);
       if (asset === undefined) throw new Problem('not_found', 'The console has no such file.');
-      // Browsers revalidate every file, so that a page never mixes files of two versions.
-      reply.headers({ 'cache-control': 'no-cache', etag: asset.etag });
+      const { encodings } = asset;
+      // Browsers revalidate every file of a checkout, so that a page never mixes files of two versions.
+      const control = encodings === undefined ? 'no-cache' : IMMUTABLE;
+      reply.headers({ 'cache-control': control, etag: asset.etag, vary: 'accept-encoding' });
       if (request.headers['if-none-match'] === asset.etag) return reply.code(304).send();
-      return reply.type(`${asset.type}; charset=utf-8`).send(asset.content);
+      reply.type(`${asset.type}; charset=utf-8`);
+      const encoding = ENCODINGS.find(name => accepts(request.headers['accept-encoding'], name));
+      if (encodings === undefined || encoding === undefined) return reply.send(asset.content);
+      return reply.header('content-encoding', encoding).send(encodings[encoding]);
     },
   );
 }
 
 function etagOf({ content }: ConsoleFile): string {
   return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
+}
+
+/** Whether the value of Accept-Encoding names the encoding, and not with the weight 0. */
+function accepts(header: string | string[] | undefined, encoding: string): boolean {
+  const offered = String(header ?? '').split(',');
+  return offered.some(each => {
+    const [name = '', ...parameters] = each.split(';').map(part => part.trim().toLowerCase());
+    return name === encoding && !parameters.some(parameter => /^q=0(?:\.0*)?$/.test(parameter));
+  });
 }

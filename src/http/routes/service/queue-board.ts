@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { HttpDependencies } from '../../ports/http.ts';
 import { answerFailure } from '../../protocol/error-handler.ts';
+import { queueView } from './assets.ts';
 
 const PREFIX = '/queues';
 
@@ -28,7 +29,7 @@ export function addQueueView(app: FastifyInstance, { board }: Pick<HttpDependenc
   const pages = new FastifyAdapter();
   pages.setBasePath(PREFIX);
   const uiConfig = { boardTitle: 'Rollcall queues', miscLinks: [{ text: 'Console', url: '/' }] };
-  createBullBoard({ queues: board, serverAdapter: pages, options: { uiConfig } });
+  createBullBoard({ queues: board, serverAdapter: pages, options: { uiConfig, ...queueView } });
   app.register(async scope => {
     scope.addHook('onRoute', route => {
       route.config = { ...route.config, access: 'admin', asksForPassword: true };

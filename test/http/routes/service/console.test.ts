@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consoleFiles } from '../../../../src/http/routes/service/console-files.ts';
+import { readConsole } from '../../../../src/http/routes/service/assets.ts';
 import { ADMIN, fixture } from '../../../support/given/http/http-server.ts';
 
 const POLICY =
@@ -42,7 +42,7 @@ describe('the console', () => {
   });
 
   it('serves every one of its files', async () => {
-    const served = [...consoleFiles().files.keys()].map(path => `/console/${path}`);
+    const served = [...readConsole().files.keys()].map(path => `/console/${path}`);
     const wanted = await loadedFiles();
     expect(served.filter(path => !wanted.has(path))).toEqual([]);
   });

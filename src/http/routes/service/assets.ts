@@ -1,17 +1,7 @@
-/** Reads the files of the console and of the libraries that it uses. */
+/** Finds the files of the console, and of the libraries that it uses, in a checkout. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-
-export interface ConsoleFile {
-  readonly type: string;
-  readonly content: string;
-}
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-};
+import { type Console, TYPES } from './console-file.ts';
 
 const own = (path: string) => new URL(`../../console/${path}`, import.meta.url);
 
@@ -19,13 +9,13 @@ const own = (path: string) => new URL(`../../console/${path}`, import.meta.url);
  * Reads the page and all files that it loads; keys are paths below `/console/`. The page preloads all modules, so that
  * the browser does not discover them one import after another.
  */
-export function consoleFiles(): { readonly index: string; readonly files: ReadonlyMap<string, ConsoleFile> } {
+export function readConsole(): Console {
   const paths = readdirSync(own(''), { recursive: true, encoding: 'utf8' });
   const files = new Map(
     [
       ...paths.filter(path => extname(path) in TYPES).map(path => [path, own(path)] as const),
       ...libraries(),
-    ].map(([path, url]) => [path, { type: TYPES[extname(path)] ?? '', content: readFileSync(url, 'utf8') }]),
+    ].map(([path, url]) => [path, { type: TYPES[extname(path)] ?? '', content: readFileSync(url) }]),
   );
   return { index: withPreloads(readFileSync(own('index.html'), 'utf8'), [...files.keys()]), files };
 }
@@ -35,6 +25,9 @@ function withPreloads(index: string, paths: readonly string[]): string {
   const links = modules.map(path => `    <link rel="modulepreload" href="/console/${path}">\n`);
   return index.replace('  </head>', `${links.join('')}  </head>`);
 }
+
+/** Bull Board finds its own files. */
+export const queueView = {};
 
 /** The library files that the console loads. */
 function libraries(): (readonly [path: string, url: URL])[] {
