@@ -1,19 +1,46 @@
-/** The build is a complete program: these tests run it from a folder of its own, without the checkout. */
+/** The build is a complete program and a package for npm: these tests install it in an empty folder, and run it there. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { callCommand, type Installation, openInstallation, TOKEN } from '../support/given/installation.ts';
 import { type Service, serveProgram, startProgram } from '../support/servers/rollcall.ts';
 
 const run = promisify(execFile);
+/** Licences that let the program be given to others. Another one must be read before it is added here. */
+const LICENCES = ['0BSD', 'Apache-2.0', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT'];
+
+const billSchema = z.object({
+  bomFormat: z.literal('CycloneDX'),
+  components: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      purl: z.string(),
+      licenses: z.array(z.object({ expression: z.string() })),
+      hashes: z.array(z.object({ content: z.string() })),
+    }),
+  ),
+});
+const lockSchema = z.object({
+  packages: z.record(z.string(), z.object({ integrity: z.string().optional() })),
+});
+
 const ADMIN = { authorization: `Bearer ${TOKEN}` };
+
+/** npm under the Node of this test, as on a machine with Node 24. */
+function npm(cwd: string, ...args: string[]) {
+  const path = [dirname(process.execPath), process.env['PATH']].join(delimiter);
+  return run('npm', args, { cwd, env: { ...process.env, PATH: path } });
+}
 
 describe('npm run build', () => {
   const stack = new AsyncDisposableStack();
   let installation: Installation;
+  let installed: string;
   let program: string;
   let service: Service;
   const rollcall = (...args: string[]) => startProgram(program, installation.config, ...args).ended;
@@ -21,8 +48,14 @@ describe('npm run build', () => {
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rollcall-build-'));
     stack.defer(() => rm(folder, { recursive: true }));
-    program = join(folder, 'rollcall.js');
-    await run(process.execPath, ['dev/build/main.ts', folder]);
+    const [build, empty] = [join(folder, 'build'), join(folder, 'empty')];
+    await run(process.execPath, ['dev/build/main.ts', build]);
+    await mkdir(empty);
+    await npm(empty, 'pack', build);
+    const [tarball = ''] = await readdir(empty);
+    await npm(empty, 'install', '--offline', '--no-audit', tarball);
+    installed = join(empty, 'node_modules');
+    program = join(installed, 'rollcall/rollcall.js');
     installation = stack.use(await openInstallation());
     service = stack.use(await serveProgram(program, installation.config));
   });
@@ -34,6 +67,48 @@ describe('npm run build', () => {
       expect(await rollcall(...args)).toEqual(await callCommand({}, ...args));
     },
   );
+
+  it('needs no other package, and gives npm the command', async () => {
+    expect((await readdir(installed)).filter(name => !name.startsWith('.'))).toEqual(['rollcall']);
+    const { stdout } = await npm(installed, 'exec', '--offline', '--', 'rollcall', '--version');
+    expect(stdout).toBe((await callCommand({}, '--version')).stdout);
+  });
+
+  it('has what an installation needs, and nothing of the development', async () => {
+    const files = await readdir(join(installed, 'rollcall'));
+    expect(files.toSorted()).toEqual([
+      'LICENSE',
+      'LICENSES.txt',
+      'chunks',
+      'config',
+      'console',
+      'package.json',
+      'queues',
+      'roles.sql',
+      'rollcall.js',
+      'sbom.cdx.json',
+    ]);
+  });
+
+  it('lists the packages that it contains, with the hashes of package-lock.json and their licences', async () => {
+    const read = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
+    const bill = billSchema.parse(await read(join(installed, 'rollcall/sbom.cdx.json')));
+    const lock = lockSchema.parse(await read('package-lock.json'));
+    const locked = new Set(Object.values(lock.packages).map(({ integrity }) => integrity));
+    for (const { name, hashes } of bill.components) {
+      const digest = Buffer.from(hashes[0]?.content ?? '', 'hex').toString('base64');
+      expect(locked, name).toContain(`sha512-${digest}`);
+    }
+    const names = bill.components.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(Object.keys((await read('package.json')).dependencies)));
+    expect(new Set(bill.components.map(({ purl }) => purl)).size).toBe(names.length);
+    const kinds = new Set(
+      bill.components.flatMap(({ licenses }) => licenses.map(({ expression }) => expression)),
+    );
+    expect([...kinds].toSorted()).toEqual(LICENCES);
+    const text = await readFile(join(installed, 'rollcall/LICENSES.txt'), 'utf8');
+    for (const { name, version } of bill.components) expect(text).toContain(`${name} ${version}: `);
+  });
 
   it('syncs and explains what it did', async () => {
     expect(await rollcall('sync')).toMatchObject({ code: 0 });
