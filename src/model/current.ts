@@ -144,6 +144,8 @@ export interface CurrentState {
   /** By key. Always those of the whole directory, even if only some groups were read. */
   readonly references: ReadonlyMap<string, KnownReference>;
   readonly doubts: readonly KnownDoubt[];
+  /** When the groups and their nested groups had last changed, as earlier reads found it. */
+  readonly changes?: ReadonlyMap<ExternalId, string>;
   readonly ownedTeams: readonly OwnedTeam[];
   /** Omitted if there are none. */
   readonly recentRemovals?: readonly RecentRemovals[];

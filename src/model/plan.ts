@@ -2,7 +2,7 @@
 import type { KnownGroup, ManagedTotals, RecentRemovals, UnresolvedMember, UserLink } from './current.ts';
 import type { DoubtKind, Fact, KnownReference, MembershipDoubt } from './doubt.ts';
 import type { AccessType } from './settings.ts';
-import type { ExternalId, IdSet } from './snapshot.ts';
+import type { EntryChange, ExternalId, IdSet } from './snapshot.ts';
 
 export type ChangeKind =
   | 'create'
@@ -148,6 +148,8 @@ export interface Plan {
     /** Keys that proved removals. They are deleted as soon as no removal of the plan is held. */
     readonly proving: readonly string[];
   };
+  /** The last changes of groups and nested groups that differ from those on record; undefined: none. */
+  readonly entryChanges?: readonly EntryChange[];
   readonly warnings: readonly string[];
   readonly counts: PlanCounts;
   /** Set if more groups are newly missing than the guard allows: `count` of `of` managed groups. They are held. */

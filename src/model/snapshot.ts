@@ -132,6 +132,13 @@ export interface ReadCounts {
   readonly passwordExpiresAt?: string;
 }
 
+/** The last change of an entry. */
+export interface EntryChange {
+  readonly externalId: ExternalId;
+  /** The time as the server writes it. The times of servers that replicate each other compare as text. */
+  readonly changedAt: string;
+}
+
 /** Everything that one read of a directory found. An incomplete read is a DirectoryError, never a Snapshot. */
 export interface Snapshot {
   readonly directory: string;
@@ -184,6 +191,8 @@ export interface Snapshot {
   readonly nestedFound?: readonly ExternalId[];
   /** The DNs of the nested groups of each group that has any, by the DN of the group. */
   readonly nesting?: ReadonlyMap<string, readonly string[]>;
+  /** The last changes of the groups and their nested groups that show one, by the DN of the group. */
+  readonly changes?: ReadonlyMap<string, EntryChange>;
   /** Keys of the members (`ReadTargets.denials`) whom a value that the account cannot read may name. */
   readonly undenied?: ReadonlySet<string>;
   /** Whether a question about the people and groups in doubt was not asked, or not answered: the next run must read again. */

@@ -24,6 +24,7 @@ import { withHiddenGroups } from './doubt/hiding-groups.ts';
 import { contradictedReferences, diffReferences } from './doubt/kept-references.ts';
 import { missingSources } from './groups/contributing-groups.ts';
 import { doubtChanges, unidentifiedChange } from './groups/doubt-changes.ts';
+import { entryChanges } from './groups/entry-changes.ts';
 import { changeOf, type Outcome, type Sources, statesOf } from './groups/group-change.ts';
 import { type Match, matchGroups } from './groups/match-groups.ts';
 import { foundAgain, keepDisagreed, type MissingGroups, planMissing } from './groups/missing-groups.ts';
@@ -164,7 +165,7 @@ function* recordsForNextRun(
   current: CurrentState,
   { decided, absent }: Omit<Decisions, 'newTeams'>,
   people: Pick<Plan, 'links'>,
-): Steps<Pick<Plan, 'doubts' | 'judged' | 'references' | 'links'>> {
+): Steps<Pick<Plan, 'doubts' | 'judged' | 'references' | 'links' | 'entryChanges'>> {
   const unsettled = decided.filter(isUnsettled);
   const settled = unsettled.length === 0 ? decided : decided.filter(each => !isUnsettled(each));
   const absences = settled.flatMap(({ judged }) => judged?.absences ?? []);
@@ -180,7 +181,14 @@ function* recordsForNextRun(
     : yield* contradictedReferences(snapshot, current, { judged, doubts, proofs });
   const others = current.doubts.filter(doubt => !judged.includes(doubt.accessGroupId));
   const links = yield* keepDoubted(people.links, current.links, [...doubts, ...others]);
-  return { doubts, judged, links, ...(references !== undefined && { references }) };
+  const changes = entryChanges(decided, snapshot, current);
+  return {
+    doubts,
+    judged,
+    links,
+    ...(references !== undefined && { references }),
+    ...(changes.length > 0 && { entryChanges: changes }),
+  };
 }
 
 /** Whether a second look at the group differed from the read. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { distinguishingTemplate } from '../../src/mapping/distinguishing-template.ts';
 import { fillTemplate } from '../../src/mapping/fill-template.ts';
 import { templateAttributes } from '../../src/mapping/template-attributes.ts';
 import { templateProblem } from '../../src/mapping/template-problem.ts';
-import { distinguishingTemplate } from '../../src/plan/groups/name-advice.ts';
 import { planSync } from '../../src/plan/plan-sync.ts';
 import { current } from '../support/given/current.ts';
 import {

@@ -3,13 +3,15 @@ import { templateAttributes } from '../../mapping/template-attributes.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { DirectoryGroup } from '../../model/snapshot.ts';
 import type { Steps } from '../../steps/steps.ts';
-import { type Entry, namingChoices, namingText } from './entry.ts';
+import { type Entry, firstText, namingChoices, namingText } from './entry.ts';
 import { entryId } from './identity.ts';
 import { type FoundMembers, findMembers, type Interners } from './member-values.ts';
 import type { Traits } from './vendor.ts';
 
 /** A group as its own entry shows it: not mapped and not flattened. */
 export interface GroupEntry extends Omit<DirectoryGroup, 'members' | 'mapping'> {
+  /** When the entry last changed; undefined: the entry does not show it. */
+  readonly changedAt: string | undefined;
   /** Replaced when the values are complete. */
   values: FoundMembers;
 }
@@ -17,8 +19,8 @@ export interface GroupEntry extends Omit<DirectoryGroup, 'members' | 'mapping'> 
 /** The attributes to request. `memberURL` shows that a group is dynamic. */
 export function groupAttributes({ groups, mappings }: DirectorySettings, traits: Traits): string[] {
   const primary = groups.primaryGroup ? [traits.primaryGroup.group] : [];
-  const names = [groups.name, ...templateAttributes(mappings)];
-  return [...new Set([...names, ...groups.members, traits.idAttribute, 'memberURL', ...primary])];
+  const names = [groups.name, ...templateAttributes(mappings), traits.idAttribute, traits.changedAt];
+  return [...new Set([...names, ...groups.members, 'memberURL', ...primary])];
 }
 
 export function* readGroup(
@@ -35,6 +37,7 @@ export function* readGroup(
   const values = yield* findMembers(entry, groups, interners);
   return {
     externalId: entryId(entry, traits.idAttribute),
+    changedAt: firstText(entry, traits.changedAt),
     dn: entry.dn,
     name: namingText(entry, groups.name),
     ...(several.length > 0 && { choices: Object.fromEntries(several) }),

@@ -13,6 +13,10 @@ export interface Traits {
   /** Matches an entry by its DN in a filter. Undefined: only a search with that DN as base finds it. */
   readonly dnAttribute: string | undefined;
   /**
+   * The attribute with the time of the last change of an entry, which servers that replicate each other compare. It sorts as text.
+   */
+  readonly changedAt: string;
+  /**
    * Users are not among the `member` values of their primary group. It is the group whose attribute equals the user's.
    */
   readonly primaryGroup: { readonly user: string; readonly group: string };
@@ -53,6 +57,7 @@ const POSIX = { user: 'gidNumber', group: 'gidNumber' };
 const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   openldap: {
     idAttribute: 'entryUUID',
+    changedAt: 'entryCSN',
     accountAttributes: ['pwdAccountLockedTime', 'pwdStartTime', 'pwdEndTime', ...SHADOW_AND_KERBEROS],
     dnAttribute: 'entryDN',
     primaryGroup: POSIX,
@@ -60,6 +65,7 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   },
   activedirectory: {
     idAttribute: 'objectGUID',
+    changedAt: 'whenChanged',
     accountAttributes: ['userAccountControl', 'accountExpires'],
     dnAttribute: 'distinguishedName',
     primaryGroup: { user: 'primaryGroupID', group: 'objectSid' },
@@ -67,6 +73,7 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   },
   '389ds': {
     idAttribute: 'nsUniqueId',
+    changedAt: 'modifyTimestamp',
     accountAttributes: ['nsAccountLock', ...SHADOW_AND_KERBEROS],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
@@ -74,6 +81,7 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   },
   freeipa: {
     idAttribute: 'ipaUniqueID',
+    changedAt: 'modifyTimestamp',
     accountAttributes: ['nsAccountLock', 'krbPrincipalExpiration'],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
@@ -81,6 +89,7 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
   },
   rfc4519: {
     idAttribute: 'entryUUID',
+    changedAt: 'modifyTimestamp',
     accountAttributes: PORTABLE_ACCOUNT_ATTRIBUTES,
     dnAttribute: undefined,
     primaryGroup: POSIX,

@@ -1,6 +1,6 @@
 /** Builds the users and groups of a snapshot from the collected entries. Pure. */
 import { DirectoryError } from '../../errors.ts';
-import type { DirectoryGroup, DirectoryUser, Members, Snapshot } from '../../model/snapshot.ts';
+import type { DirectoryGroup, DirectoryUser, EntryChange, Members, Snapshot } from '../../model/snapshot.ts';
 import { mapped, type Steps } from '../../steps/steps.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
 import { withIdIssues } from '../entry/identity.ts';
@@ -8,7 +8,10 @@ import type { Collection } from '../session/collection.ts';
 import { type Flat, flatten } from './flatten.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 
-type Contents = Pick<Snapshot, 'users' | 'groups' | 'references' | 'nesting' | 'unanswered' | 'warnings'>;
+type Contents = Pick<
+  Snapshot,
+  'users' | 'groups' | 'references' | 'nesting' | 'changes' | 'unanswered' | 'warnings'
+>;
 
 /** @param mappingOf returns the index of the mapping of a group */
 export function* assemble(
@@ -21,7 +24,7 @@ export function* assemble(
     dnOf(entries, group),
   );
   const groups = yield* mapped(entries, (entry, index): DirectoryGroup => {
-    const { values: _, ...group } = entry;
+    const { values: _, changedAt: __, ...group } = entry;
     return { ...group, mapping: mappingOf(entry), members: membersOf(flat[index], resolved[index]) };
   });
   const users = withIdIssues(collection.users.entries, collection.users.repeated);
@@ -30,7 +33,15 @@ export function* assemble(
   const warnings = warningsOf(collection, users, marked, cycles);
   const { unanswered } = collection;
   const nesting = nestingOf(resolved, entries);
-  return { users, groups: marked, references, nesting, unanswered, warnings };
+  const changes = changesOf(entries);
+  return { users, groups: marked, references, nesting, changes, unanswered, warnings };
+}
+
+function changesOf(entries: readonly GroupEntry[]): ReadonlyMap<string, EntryChange> {
+  const changes = new Map<string, EntryChange>();
+  for (const { dn, externalId, changedAt } of entries)
+    if (externalId !== undefined && changedAt !== undefined) changes.set(dn, { externalId, changedAt });
+  return changes;
 }
 
 function nestingOf(

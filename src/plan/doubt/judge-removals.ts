@@ -35,6 +35,8 @@ export interface Case extends Source {
   readonly add: IdSet;
   /** The removals that a second look confirmed; undefined: there was no second look, because the directory did not change. */
   readonly confirmed: IdSet | undefined;
+  /** Whether the groups are older than an earlier read found them. */
+  readonly areOlder: () => boolean;
 }
 
 /**
@@ -54,6 +56,7 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
   const facts: Partial<Record<Fact, number[]>> = {};
   const absences: string[] = [];
   const proofs: string[] = [];
+  const isLagging = one.areOlder();
   for (const [at, userId] of remove.entries()) {
     if (at % SLICE === 0) yield;
     const first = judgeMember(userId, values, context);
@@ -61,7 +64,7 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
     ('doubt' in denied ? absences : proofs).push(...(first.keys ?? []));
     const isSure = 'doubt' in denied || sure?.has(userId) !== false;
     const confirmed = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, context);
-    const judgement = judgeOtherServer(confirmed, accessGroupId, userId, context);
+    const judgement = judgeOtherServer(confirmed, { accessGroupId, userId, isLagging }, context);
     if ('doubt' in judgement) doubts.push(judgement.doubt);
     else if (judgement.fact !== 'not_member') {
       const others = facts[judgement.fact] ?? [];
@@ -135,20 +138,33 @@ function judgeUnconfirmed(accessGroupId: number, userId: number, context: JudgeC
 /** The key of a doubt that a complete read recorded; that of a read of some groups ends with the next complete read. */
 const OTHER_SERVER = 'server:';
 
-/** A replica may lack changes that the last complete read saw. A removal waits until a complete read has shown it before. */
+/**
+ * A replica may lack changes that the last complete read saw. A removal waits until a complete read has shown it before, and as
+ * long as the groups are older than on another server.
+ */
 function judgeOtherServer(
   judgement: Judgement,
-  accessGroupId: number,
-  userId: number,
+  {
+    accessGroupId,
+    userId,
+    isLagging,
+  }: { readonly accessGroupId: number; readonly userId: number; readonly isLagging: boolean },
   context: JudgeContext,
 ): Judgement {
   const { doubts, snapshot } = context.lookups;
-  if (!context.otherServer || 'doubt' in judgement) return judgement;
-  if (judgement.fact === 'absent_twice' || judgement.fact === 'decided') return judgement;
-  if (doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(OTHER_SERVER) === true) return judgement;
+  if ('doubt' in judgement || judgement.fact === 'decided') return judgement;
+  const isKnown = doubts.get(doubtKey(accessGroupId, userId))?.keys.includes(OTHER_SERVER) === true;
+  // On one server, only a corrected clock makes a group older.
+  const isOlder =
+    isLagging && (isKnown || snapshot.unrelated !== false) && RESTS_ON_GROUPS.includes(judgement.fact);
+  const isFirst = context.otherServer && !isKnown && judgement.fact !== 'absent_twice';
+  if (!isOlder && !isFirst) return judgement;
   const keys = [snapshot.whole ? OTHER_SERVER : `${OTHER_SERVER}part`];
   return doubtAbout(accessGroupId, userId, { kind: 'other_server', keys, dns: [] }, context);
 }
+
+/** The facts that the values of the groups prove. */
+const RESTS_ON_GROUPS: readonly Fact[] = ['not_member', 'absent_twice'];
 
 function doubtAbout(
   accessGroupId: number,

@@ -1,9 +1,10 @@
 /** Explains name conflicts and their remedy. All groups that request one name get the same text. */
+
+import { distinguishingTemplate } from '../../mapping/distinguishing-template.ts';
 import type { KnownGroup, ManagedGroup } from '../../model/current.ts';
 import type { GroupReason } from '../../model/plan.ts';
 import { meaningOf, remedyOf } from '../report/reasons.ts';
 import type { NameRequest, Naming } from './assign-names.ts';
-import { distinguishingTemplate } from './name-advice.ts';
 import type { GroupTarget } from './target.ts';
 
 interface Named {

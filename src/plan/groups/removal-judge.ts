@@ -10,6 +10,7 @@ import { buildLookups } from '../doubt/lookups.ts';
 import type { Undecided } from '../doubt/names.ts';
 import type { People } from '../people/match-people.ts';
 import { difference, EMPTY } from '../sets/id-set.ts';
+import { areOlder } from './entry-changes.ts';
 import type { Sources } from './group-change.ts';
 
 /** Returns the judge of a plan. The lookups are built for the first removal, because most plans have none. */
@@ -44,8 +45,9 @@ export function judgeContext(
       const dns = target.sources.map(source => source.group.dn);
       const [remove, add] = [difference(present, named), difference(named, present)];
       const sure = found === undefined || found === 'disagreed' ? undefined : found;
+      const removals = { accessGroupId, sources, dns, members, present, remove, add, confirmed: sure };
       return judgeRemovals(
-        { accessGroupId, sources, dns, members, present, remove, add, confirmed: sure },
+        { ...removals, areOlder: () => areOlder(target.sources, snapshot, current) },
         opened,
       );
     },

@@ -72,6 +72,7 @@ function* onlyApproved(
     doubts: [],
     judged: [],
     references: { appeared: [], resolved: [], proving: [] },
+    entryChanges: [],
     counts: yield* countChanges(missing, { ...plan.counts, unchanged: 0 }),
     massDisappearance,
     readUntrusted: true,

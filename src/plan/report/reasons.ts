@@ -197,8 +197,9 @@ const REASONS = {
     remedy: 'The members are removed after the next complete read that shows the same.',
   },
   other_server: {
-    meaning: 'the read came from another server than the last complete read, and may be older',
-    remedy: 'The members are removed after the next complete read that shows the same.',
+    meaning: 'the server may not have all changes that an earlier read found on another server',
+    remedy:
+      'The members are removed after the next complete read that shows the same, if no group is older than on the other server. After a restore: rollcall sync DIRECTORY --accept-older --reason TEXT.',
   },
   value_unread: {
     meaning: 'the server does not say that no value of the group names the member',

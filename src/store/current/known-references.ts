@@ -1,7 +1,8 @@
-/** Loads the unresolved references and the doubts that a directory has on record. */
+/** Loads the unresolved references, the last changes of groups, and the doubts that a directory has on record. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { KnownDoubt, KnownReference } from '../../model/doubt.ts';
+import type { EntryChange, ExternalId } from '../../model/snapshot.ts';
 import { query } from '../database/sql.ts';
 
 /** Loads the values that the last complete read of a directory could not resolve, by key, with the time since when. */
@@ -19,6 +20,23 @@ export async function loadReferences(
       where r.directory = ${directory}`,
   );
   return new Map(rows.map(({ key, ...known }) => [key, known]));
+}
+
+/** Loads when groups and nested groups had last changed. `only`: the wanted groups; default: all. */
+export async function loadEntryChanges(
+  em: EntityManager,
+  directory: string,
+  only: readonly ExternalId[] | undefined,
+): Promise<ReadonlyMap<ExternalId, string>> {
+  const some = only && sql`and external_id = any(${only}::uuid[])`;
+  const rows = await query(
+    em,
+    sql<EntryChange>`
+      select external_id as "externalId", changed_at as "changedAt"
+      from directory_entry_change
+      where directory = ${directory} ${some ?? sql``}`,
+  );
+  return new Map(rows.map(({ externalId, changedAt }) => [externalId, changedAt]));
 }
 
 type DoubtRow = Omit<KnownDoubt, 'decision'> & { readonly decision: KnownDoubt['decision'] | null };

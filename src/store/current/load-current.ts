@@ -14,7 +14,7 @@ import type { Database } from '../database/database.ts';
 import { intArray, query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { loadLastRead } from './directory-state.ts';
-import { loadDoubts, loadReferences } from './known-references.ts';
+import { loadDoubts, loadEntryChanges, loadReferences } from './known-references.ts';
 import { loadManaged, loadTotals } from './managed-groups.ts';
 import { loadOwnedTeams } from './owned-teams.ts';
 import { loadLinks, loadProtected, loadUsers } from './people.ts';
@@ -48,6 +48,11 @@ export async function loadCurrent(db: Database, directory: string, wanted: Wante
         protectedIds: await loadProtected(em, wanted.protect, wanted.groups && [...people(), ...members()]),
         unresolved: await loadUnresolved(em, directory, wanted.groups && groups),
         references: await loadReferences(em, directory),
+        changes: await loadEntryChanges(
+          em,
+          directory,
+          wanted.groups && [...wanted.groups, ...(wanted.nested ?? [])],
+        ),
         doubts: await loadDoubts(em, directory),
         ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
         ...(await loadOwnedTeams(em, managed, people)),

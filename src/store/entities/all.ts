@@ -11,7 +11,7 @@ import {
 import { Alarm, Notice, WebhookPosition } from './alarms.ts';
 import { AccessGroupChange, MembershipChange } from './audit.ts';
 import { MembershipDoubt, UnresolvedMember, UnresolvedReference } from './doubts.ts';
-import { DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
+import { DirectoryEntryChange, DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
 import { DirectoryWatch } from './watch.ts';
 
@@ -32,6 +32,7 @@ export const entities = [
   DirectoryState,
   DirectoryUser,
   DirectoryGroup,
+  DirectoryEntryChange,
   UnresolvedMember,
   UnresolvedReference,
   MembershipDoubt,

@@ -26,6 +26,17 @@ export const DirectoryState = defineEntity({
   },
 });
 
+/** When a group or nested group had last changed, as the server wrote it. An older time shows that a server lags. */
+export const DirectoryEntryChange = defineEntity({
+  name: 'DirectoryEntryChange',
+  tableName: 'directory_entry_change',
+  properties: {
+    directory: p.string().length(64).primary(),
+    externalId: p.uuid().primary(),
+    changedAt: p.text(),
+  },
+});
+
 /** The local user of a directory entry. `runId`: the run that last wrote the row. */
 export const DirectoryUser = defineEntity({
   name: 'DirectoryUser',

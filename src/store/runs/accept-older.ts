@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Run } from '../../model/run.ts';
 import { forgetMarker } from '../current/directory-state.ts';
-import { DirectoryState } from '../entities/links.ts';
+import { DirectoryEntryChange, DirectoryState } from '../entities/links.ts';
 import { recordReason } from './run-reason.ts';
 
 /**
@@ -19,6 +19,7 @@ export async function acceptOlderServer(
   // The same request was repeated with the same key.
   if (status !== 'queued' || decision?.reason.includes(words) === true) return undefined;
   await em.nativeUpdate(DirectoryState, { directory }, { position: null });
+  await em.nativeDelete(DirectoryEntryChange, { directory });
   await forgetMarker(em, sql`select ${directory}`);
   return recordReason(em, id, { by, reason: words });
 }

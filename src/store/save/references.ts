@@ -1,4 +1,4 @@
-/** Saves unresolved references and doubts. */
+/** Saves unresolved references, the last changes of groups, and doubts. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Plan, Verdict } from '../../model/plan.ts';
@@ -41,6 +41,23 @@ export async function saveReferences(
           run_id = case when r.absent = excluded.absent then r.run_id else excluded.run_id end`,
     );
   }
+}
+
+/** Saves when groups and nested groups had last changed. */
+export async function saveEntryChanges(
+  em: EntityManager,
+  { directory, entryChanges = [] }: Plan,
+): Promise<void> {
+  for (const some of chunks(entryChanges))
+    await query(
+      em,
+      sql`
+        insert into directory_entry_change (directory, external_id, changed_at)
+        select ${directory}, g."externalId", g."changedAt"
+        from json_to_recordset(${jsonOf(some)}::json) as g("externalId" uuid, "changedAt" text)
+        order by g."externalId"
+        on conflict (directory, external_id) do update set changed_at = excluded.changed_at`,
+    );
 }
 
 /**

@@ -16,7 +16,7 @@ import { saveChanges } from './changes.ts';
 import { saveStates } from './directory-groups.ts';
 import { createTeams, createUsers, type Place } from './new-users.ts';
 import { saveLinks, withoutRefused } from './people.ts';
-import { saveDoubts, saveReferences } from './references.ts';
+import { saveDoubts, saveEntryChanges, saveReferences } from './references.ts';
 
 export interface PlanToSave {
   readonly run: number;
@@ -92,6 +92,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave, place: Place):
   const refused = await saveLinks(em, { run, plan, userIds: created.ids });
   await saveStates(em, { run, plan });
   if (input.whole) await saveReferences(em, { run, plan, verdict });
+  await saveEntryChanges(em, plan);
   const newDoubts = await saveDoubts(em, { run, plan });
   const batches = await saveChanges(em, {
     run,

@@ -15,11 +15,14 @@ const PEOPLE = ['ann', 'bob', 'cat'];
 const STAFF = Array.from({ length: 20 }, (_, n) => `staff${n}`);
 /** No one's primary group. */
 const SID = Buffer.alloc(28, 1);
+const EARLIER = '20260301090000.0Z';
+const LATER = '20260301100000.0Z';
 const GROUPS = { crew: PEOPLE, staff: STAFF };
 
 function start(
   controller: string | undefined,
   groups: Readonly<Record<string, readonly string[]>>,
+  changed = EARLIER,
 ): Promise<LdapServer> {
   const unit = (ou: string) => ({
     dn: `ou=${ou},dc=test`,
@@ -29,7 +32,12 @@ function start(
     personEntry(uid, { entryUUID: [uuid(n + 1)], primaryGroupID: ['513'] }),
   );
   const entries = Object.entries(groups).map(([cn, uids], n) =>
-    groupEntry(cn, uids, { entryUUID: [uuid(1001 + n)], distinguishedName: [groupDn(cn)], objectSid: [SID] }),
+    groupEntry(cn, uids, {
+      entryUUID: [uuid(1001 + n)],
+      distinguishedName: [groupDn(cn)],
+      objectSid: [SID],
+      whenChanged: [changed],
+    }),
   );
   return startLdapServer({
     suffix: 'dc=test',
@@ -75,6 +83,47 @@ describe('a read from another server than the last', () => {
     expect((await company.members())['platform/crew']).toEqual(PEOPLE);
     first.modify(groupDn('crew'), { delete: { member: [personDn('bob')] } });
     use(company, first);
+    await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
+  });
+
+  it('removes nobody as long as the group of that server is older than the one of the last read (G07)', async () => {
+    await using first = await start('DC1', GROUPS, LATER);
+    await using lagging = await start('DC2', { ...GROUPS, crew: ['ann', 'cat'] });
+    await using company = await synced(first);
+    use(company, lagging);
+    for (let reads = 0; reads < 3; reads += 1)
+      expect((await company.sync()).counts.plan).toMatchObject({ remove: 0, doubts: 1 });
+    lagging.modify(groupDn('crew'), { replace: { whenChanged: [LATER] } });
+    await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
+  });
+
+  it('removes at once if the first server shows the change, however old the other one was (G07)', async () => {
+    await using first = await start('DC1', GROUPS, LATER);
+    await using lagging = await start('DC2', { ...GROUPS, crew: ['ann', 'cat'] });
+    await using company = await synced(first);
+    use(company, lagging);
+    await company.sync();
+    first.modify(groupDn('crew'), {
+      delete: { member: [personDn('bob')] },
+      replace: { whenChanged: ['20260301110000.0Z'] },
+    });
+    use(company, first);
+    await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
+  });
+
+  it('removes a leaver although another controller applied the last change of the group later (G07)', async () => {
+    await using first = await start('DC1', GROUPS, LATER);
+    await using second = await start('DC2', GROUPS);
+    await using company = await synced(first);
+    use(company, second);
+    await company.sync();
+    second.modify(groupDn('crew'), {
+      delete: { member: [personDn('bob')] },
+      replace: { whenChanged: ['20260301093000.0Z'] },
+    });
     await company.sync();
     expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
   });

@@ -13,6 +13,7 @@ import { directory, uuid } from '../../support/given/values.ts';
 
 const TRAITS = {
   idAttribute: 'entryUUID',
+  changedAt: 'modifyTimestamp',
   accountAttributes: ['nsAccountLock'],
   dnAttribute: undefined,
   always: { user: [], group: [] },

@@ -60,6 +60,13 @@ export function applied({ state, nextGroup }: Application, plan: Plan, whole: bo
     named: all.map(({ id, teamId, name, type }) => ({ id, teamId, name, type, managed: true })),
     totals: { groups: all.length, memberships: all.reduce((sum, { members }) => sum + members.length, 0) },
     references: referencesAfter(state.references, plan, whole),
+    changes: new Map([
+      ...(state.changes ?? []),
+      ...(plan.entryChanges ?? []).map(({ externalId, changedAt }): [string, string] => [
+        externalId,
+        changedAt,
+      ]),
+    ]),
     doubts: doubtsAfter(state.doubts, plan),
     unresolved: unresolvedAfter(state, plan),
   };

@@ -24,6 +24,7 @@ describe('loadCurrent', () => {
       protectedIds: ids(),
       unresolved: [],
       references: new Map(),
+      changes: new Map(),
       doubts: [],
       ownedTeams: [],
     });

@@ -8,6 +8,8 @@ import type { Core } from '../../core/names.ts';
  * consecutive complete reads with this result. `groups` are the directory groups that have the value, and whether each had members
  * when the value was first found in it. The table also has the causes of memberships: nested groups and memberURLs.
  *
+ * `directory_entry_change`: when the groups and their nested groups had last changed, as their server wrote it.
+ *
  * `membership_doubt`: members who stay although no known value names them, because an unresolved value may name them.
  */
 export function createDoubts(core: Core): string {
@@ -25,6 +27,13 @@ create table unresolved_reference (
   since timestamptz not null default now(),
   run_id bigint not null,
   primary key (directory, key_hash)
+);
+
+create table directory_entry_change (
+  directory varchar(64) not null,
+  external_id uuid not null,
+  changed_at text not null,
+  primary key (directory, external_id)
 );
 
 create table membership_doubt (
@@ -67,6 +76,7 @@ alter table sync_run_group add constraint sync_run_group_kind_check check (kind 
   ('create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown'));
 alter table sync_run_group drop column kept, drop column facts;
 drop table membership_doubt;
+drop table directory_entry_change;
 drop table unresolved_reference;
 alter table directory_user drop column username;
 alter table directory_state drop column position;

@@ -1,8 +1,9 @@
 /**
  * Suggests a mapping name that makes the names of conflicting groups differ. Every suggestion is tried on these groups first.
  */
-import { partsOf } from '../../mapping/fill-template.ts';
-import { looseKey } from '../../text/loose-key.ts';
+
+import { looseKey } from '../text/loose-key.ts';
+import { partsOf } from './fill-template.ts';
 
 /** The levels above usually do not differ. */
 const LEVELS = 5;
