@@ -1,4 +1,4 @@
-/** The life cycle of a run: its statuses, and the sets of statuses that queries, pages and commands use. */
+/** The life cycle of a run and of its groups: the statuses, and the sets of statuses that queries, pages and commands use. */
 
 /** A process has claimed the run and renews its lease. */
 export const LEASED = ['reading', 'planning'] as const;
@@ -14,3 +14,18 @@ export const ENDED = ['succeeded', 'partial', 'failed', 'rejected', 'superseded'
 export const RUN_STATUSES = [...OPEN, 'held', ...ENDED] as const;
 
 export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** What became of one group in a run. */
+export const GROUP_OUTCOMES = [
+  'pending',
+  'applied',
+  'unchanged',
+  'superseded',
+  'failed',
+  'held',
+  'rejected',
+  'planned',
+  'noted',
+] as const;
+
+export type GroupOutcome = (typeof GROUP_OUTCOMES)[number];

@@ -3,7 +3,7 @@ import type { LinkState } from './current.ts';
 import type { DoubtCounts, ListedDoubt } from './doubt.ts';
 import type { Abandoned } from './ownership.ts';
 import type { ChangeKind, Plan, PlanCounts, Verdict } from './plan.ts';
-import type { RunStatus } from './run-status.ts';
+import type { GroupOutcome, RunStatus } from './run-status.ts';
 import type { ReadCounts, Snapshot } from './snapshot.ts';
 import type { WatchStatus } from './watch.ts';
 
@@ -222,16 +222,7 @@ export interface RunGroup {
   readonly team: string;
   readonly name: string;
   readonly previousName: string | undefined;
-  readonly outcome:
-    | 'pending'
-    | 'applied'
-    | 'unchanged'
-    | 'superseded'
-    | 'failed'
-    | 'held'
-    | 'rejected'
-    | 'planned'
-    | 'noted';
+  readonly outcome: GroupOutcome;
   readonly add: number;
   readonly remove: number;
   readonly added: number;

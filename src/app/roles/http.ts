@@ -1,5 +1,5 @@
 /** The role http: serves the API and the console. */
-import type { ProgressDependencies } from '../../http/ports/progress.ts';
+import type { ProgressDependencies } from '../../http/ports/http.ts';
 import { buildServer } from '../../http/server.ts';
 import type { Role } from '../../model/settings.ts';
 import { newestCursor } from '../../store/audit/changes.ts';

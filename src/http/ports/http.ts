@@ -15,9 +15,8 @@ import type { DoubtOperations } from '../../model/operations/doubts.ts';
 import type { GroupOperations } from '../../model/operations/groups.ts';
 import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
-import type { Finding, Status } from '../../model/run.ts';
+import type { Finding, Status, Watcher } from '../../model/run.ts';
 import type { TokenSettings } from '../../model/settings.ts';
-import type { ProgressDependencies } from './progress.ts';
 
 /** Fastify with request and response types from the zod schemas of a route. */
 export type App = FastifyInstance<
@@ -30,6 +29,11 @@ export type App = FastifyInstance<
 
 /** A queue for Bull Board. */
 export type BoardQueue = Parameters<typeof createBullBoard>[0]['queues'][number];
+
+export interface ProgressDependencies {
+  /** Reports the progress of a run to the watcher until `end`. Returns a function that stops watching. */
+  watch(run: number, watcher: Watcher): () => void;
+}
 
 /** The dependencies of the probes and metrics, which every instance serves. */
 export interface ProbeDependencies {

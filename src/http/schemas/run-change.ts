@@ -1,5 +1,6 @@
 /** Schemas of the changes of a run. */
 import { z } from 'zod';
+import { GROUP_OUTCOMES } from '../../model/run-status.ts';
 
 const count = z.int().min(0);
 
@@ -14,17 +15,7 @@ const runChange = z
     team: z.string(),
     name: z.string(),
     previousName: z.string().optional(),
-    outcome: z.enum([
-      'pending',
-      'applied',
-      'unchanged',
-      'superseded',
-      'failed',
-      'held',
-      'rejected',
-      'planned',
-      'noted',
-    ]),
+    outcome: z.enum(GROUP_OUTCOMES),
     add: count,
     remove: count,
     added: count,

@@ -1,7 +1,7 @@
 /** Entities of runs, requests and saved plans. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { RunCounts } from '../../model/run.ts';
-import { RUN_STATUSES } from '../../model/run-status.ts';
+import { GROUP_OUTCOMES, RUN_STATUSES } from '../../model/run-status.ts';
 
 /** One pass over one directory. `owner` and `leaseUntil` are set while a worker reads and plans. */
 export const SyncRun = defineEntity({
@@ -119,19 +119,7 @@ export const SyncRunGroup = defineEntity({
     deleteGroup: p.boolean().default(false),
     reason: p.text().nullable(),
     explanation: p.text().nullable(),
-    outcome: p
-      .enum([
-        'pending',
-        'applied',
-        'unchanged',
-        'superseded',
-        'failed',
-        'held',
-        'rejected',
-        'planned',
-        'noted',
-      ])
-      .columnType('varchar(16)'),
+    outcome: p.enum(GROUP_OUTCOMES).columnType('varchar(16)'),
     added: p.integer().default(0),
     removed: p.integer().default(0),
     error: p.text().nullable(),

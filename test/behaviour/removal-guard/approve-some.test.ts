@@ -28,20 +28,13 @@ async function holding(
 
 const OFF = { percent: 100, count: 1_000_000 };
 
-async function approve(company: Company, { id, counts }: Run, groups: readonly number[]) {
-  const { run } = await approveRun(company.db, id, { ...ADA, digest: counts.held?.digest, groups });
-  await company.begin(run.id);
-  await company.work();
-  return company.run(run.id);
-}
-
 const only = (ids: Map<string, number>, ...names: string[]) => names.map(name => ids.get(name) ?? 0);
 
 describe('deciding about some groups', () => {
   it('applies the approved ones; the new run holds the rest, under its own digest', async () => {
     const { company, held, ids } = await holding();
     await using _ = company;
-    const run = await approve(company, held, only(ids, 'crew'));
+    const run = await company.approve(held, { ...ADA, groups: only(ids, 'crew') });
     expect(run).toMatchObject({
       status: 'held',
       approvedGroups: only(ids, 'crew'),
@@ -50,7 +43,9 @@ describe('deciding about some groups', () => {
     expect(run.counts.held?.digest).not.toBe(held.counts.held?.digest);
     expect(await company.members()).toMatchObject({ 'platform/crew': ['p1'], 'platform/deck': CREW });
     expect(await company.written(() => company.begin(run.id))).toEqual([]);
-    expect(await approve(company, run, only(ids, 'deck'))).toMatchObject({ status: 'succeeded' });
+    expect(await company.approve(run, { ...ADA, groups: only(ids, 'deck') })).toMatchObject({
+      status: 'succeeded',
+    });
     expect(await company.members()).toMatchObject({ 'platform/deck': ['p1'] });
   });
 
@@ -58,7 +53,7 @@ describe('deciding about some groups', () => {
     const { company, held, ids } = await holding();
     await using _ = company;
     company.ldap.modify(groupDn('mess'), { replace: { member: [personDn('p1')] } });
-    const run = await approve(company, held, only(ids, 'crew'));
+    const run = await company.approve(held, { ...ADA, groups: only(ids, 'crew') });
     expect(run).toMatchObject({ status: 'held', counts: { held: { groups: 2, removals: 10 } } });
     expect(await company.members()).toMatchObject({ 'platform/crew': ['p1'], 'platform/mess': CREW });
   });
@@ -110,7 +105,7 @@ describe('deciding about some groups', () => {
     ]);
     await expect(approveRun(company.db, held.id, { ...ADA, digest })).rejects.toThrow('other removals');
     // An approval of the rest does not include the rejected removals, which are judged and held again.
-    const run = await approve(company, rest, only(ids, 'deck'));
+    const run = await company.approve(rest, { ...ADA, groups: only(ids, 'deck') });
     expect(run).toMatchObject({ status: 'held', counts: { held: { groups: 1 }, applied: { removed: 5 } } });
     expect(await company.members()).toMatchObject({ 'platform/crew': CREW, 'platform/deck': ['p1'] });
   });
@@ -118,7 +113,7 @@ describe('deciding about some groups', () => {
   it('removals that were rejected or left out of an approval stay held in later runs, even if no limit is exceeded (P2)', async () => {
     const { company, held, ids } = await holding({ memberRemovals: { percent: 50, count: 5 } });
     await using _ = company;
-    const run = await approve(company, held, only(ids, 'crew'));
+    const run = await company.approve(held, { ...ADA, groups: only(ids, 'crew') });
     expect(run).toMatchObject({ status: 'held', counts: { held: { groups: 1, removals: 5 } } });
     expect(run.counts.held?.reasons).toEqual([
       expect.stringMatching(/^removals from platform\/deck were rejected/),
@@ -129,9 +124,7 @@ describe('deciding about some groups', () => {
     const again = await company.sync();
     expect(again).toMatchObject({ status: 'held', counts: { held: { groups: 1, removals: 5 } } });
     expect(await company.members()).toMatchObject({ 'platform/deck': CREW });
-    const { run: allowed } = await approveRun(company.db, again.id, ADA);
-    await company.begin(allowed.id);
-    await company.work();
+    await company.approve(again, ADA);
     expect(await company.members()).toMatchObject({ 'platform/deck': ['p1'] });
     expect(await company.written(() => company.sync())).toEqual([]);
   });

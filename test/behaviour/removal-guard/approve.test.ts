@@ -35,14 +35,6 @@ async function hold(company: Company): Promise<Run> {
   return held;
 }
 
-/** Approves the held run and does the work of the queue. */
-async function approve(company: Company, { id, counts }: Run): Promise<Run> {
-  const { run } = await approveRun(company.db, id, { ...ADA, digest: counts.held?.digest });
-  await company.begin(run.id);
-  await company.work();
-  return company.run(run.id);
-}
-
 describe('approving what a run holds', () => {
   it('removes what was shown and closes the held run; a repetition writes nothing (C17)', async () => {
     await using company = await synced();
@@ -50,7 +42,7 @@ describe('approving what a run holds', () => {
     const held = await hold(company);
     expect(held.counts.held).toMatchObject({ groups: 1, removals: 7 });
 
-    const run = await approve(company, held);
+    const run = await company.approve(held, ADA);
     expect(run).toMatchObject({
       status: 'succeeded',
       approves: held.id,
@@ -65,7 +57,7 @@ describe('approving what a run holds', () => {
 
     expect(await company.written(() => company.begin(run.id))).toEqual([]);
     expect(await company.written(() => company.sync())).toEqual([]);
-    await expect(approve(company, held)).rejects.toThrow(RefusedError);
+    await expect(company.approve(held, ADA)).rejects.toThrow(RefusedError);
   });
 
   it('drops what is no longer true, and judges and holds anything new (F24)', async () => {
@@ -76,7 +68,7 @@ describe('approving what a run holds', () => {
     show(company, 'crew', ['p1', 'p2', 'p3', 'p8']);
     show(company, 'deck', ['p1']);
 
-    const run = await approve(company, held);
+    const run = await company.approve(held, ADA);
     expect(run).toMatchObject({ status: 'held', counts: { held: { groups: 1, removals: 7 } } });
     expect(await company.members()).toEqual({
       'platform/crew': ['p1', 'p2', 'p3', 'p8'],
@@ -84,7 +76,7 @@ describe('approving what a run holds', () => {
     });
     expect(await company.status()).toMatchObject({ heldRuns: 1, lastRun: { id: run.id } });
 
-    expect(await approve(company, run)).toMatchObject({ status: 'succeeded' });
+    expect(await company.approve(run, ADA)).toMatchObject({ status: 'succeeded' });
     expect(await company.members()).toMatchObject({ 'platform/deck': ['p1'] });
   });
 
@@ -96,14 +88,14 @@ describe('approving what a run holds', () => {
     const held = await hold(company);
     show(company, 'crew', ['p1']);
 
-    const run = await approve(company, held);
+    const run = await company.approve(held, ADA);
     expect(run).toMatchObject({ status: 'held', counts: { held: { removals: 2 }, applied: { removed: 5 } } });
     expect(await company.members()).toMatchObject({ 'platform/crew': ['p1', 'p2', 'p3'] });
     expect(await runGroups(company.db, run.id)).toMatchObject([
       { name: 'crew', outcome: 'held', remove: 7, removed: 5, held: 2 },
     ]);
     expect(await company.written(() => company.begin(run.id))).toEqual([]);
-    expect(await approve(company, run)).toMatchObject({ counts: { applied: { removed: 2 } } });
+    expect(await company.approve(run, ADA)).toMatchObject({ counts: { applied: { removed: 2 } } });
     expect(await company.members()).toMatchObject({ 'platform/crew': ['p1'] });
   });
 
@@ -114,8 +106,8 @@ describe('approving what a run holds', () => {
     show(company, 'crew', ['p2']);
     const newer = await hold(company);
     expect(newer.counts.held?.digest).not.toBe(held.counts.held?.digest);
-    await expect(approve(company, held)).rejects.toThrow('it is superseded');
-    await expect(approve(company, { ...newer, counts: held.counts })).rejects.toThrow('other removals');
+    await expect(company.approve(held, ADA)).rejects.toThrow('it is superseded');
+    await expect(company.approve({ ...newer, counts: held.counts }, ADA)).rejects.toThrow('other removals');
     expect(await company.members()).toMatchObject({ 'platform/crew': CREW });
   });
 
@@ -161,7 +153,7 @@ describe('approving what a run holds', () => {
     company.ldap.delete(groupDn('deck'));
     await company.sync();
     const held = await hold(company);
-    const run = await approve(company, held);
+    const run = await company.approve(held, ADA);
     expect(run).toMatchObject({ status: 'succeeded' });
     const left = how === 'delete' ? {} : { 'platform/deck': [] };
     expect(await company.members()).toEqual({ 'platform/crew': CREW, ...left });
@@ -172,7 +164,7 @@ describe('approving what a run holds', () => {
     await using company = await synced();
     for (const name of ['crew', 'deck']) show(company, name, []);
     const held = await hold(company);
-    expect(await approve(company, held)).toMatchObject({ status: 'succeeded' });
+    expect(await company.approve(held, ADA)).toMatchObject({ status: 'succeeded' });
     expect(await company.members()).toEqual({ 'platform/crew': [], 'platform/deck': [] });
     expect(await company.written(() => company.sync())).toEqual([]);
   });

@@ -23,13 +23,6 @@ async function hold(company: Company): Promise<Run> {
   return held;
 }
 
-async function approve(company: Company, { id, counts }: Run): Promise<Run> {
-  const { run } = await approveRun(company.db, id, { ...ADA, digest: counts.held?.digest });
-  await company.begin(run.id);
-  await company.work();
-  return company.run(run.id);
-}
-
 const populated = async (company: Company) =>
   Object.entries(await company.members()).flatMap(([name, uids]) => (uids.length > 0 ? [name] : []));
 
@@ -45,14 +38,14 @@ describe('approving missing groups', () => {
     );
     expect((await company.members())['platform/g11']).toEqual(CREW);
 
-    expect(await approve(company, held)).toMatchObject({ status: 'succeeded', approves: held.id });
+    expect(await company.approve(held, ADA)).toMatchObject({ status: 'succeeded', approves: held.id });
     expect(await company.status()).toMatchObject({ heldRuns: 0, groups: { missing: 7 } });
     expect(await populated(company)).toHaveLength(12);
     expect((await company.members())['platform/g11']).toEqual([...CREW, 'p3']);
 
     const removals = await hold(company);
     expect(removals.counts.held).toMatchObject({ groups: 7, removals: 14 });
-    const done = await approve(company, removals);
+    const done = await company.approve(removals, ADA);
     expect(done).toMatchObject({ status: 'succeeded', counts: { applied: { removed: 14 } } });
     expect(await populated(company)).toHaveLength(5);
     expect(await company.written(() => company.sync())).toEqual([]);
@@ -65,7 +58,7 @@ describe('approving missing groups', () => {
     const held = await hold(company);
     company.ldap.add(groupEntry('g0', CREW, { entryUUID: [uuid(1001)] }));
     for (const name of NAMES.slice(6)) company.ldap.delete(groupDn(name));
-    const run = await approve(company, held);
+    const run = await company.approve(held, ADA);
     expect(run).toMatchObject({ status: 'held', counts: { held: { groups: 6 } } });
     expect(await company.run(held.id)).toMatchObject({ status: 'succeeded' });
     expect(await company.status()).toMatchObject({ groups: { linked: 7, missing: 5 } });
@@ -96,14 +89,14 @@ describe('approving missing groups', () => {
     await expect(approveRun(company.db, held.id, { ...ADA, digest: 'f'.repeat(64) })).rejects.toThrow(
       'other removals',
     );
-    expect(await approve(company, held)).toMatchObject({ status: 'succeeded' });
+    expect(await company.approve(held, ADA)).toMatchObject({ status: 'succeeded' });
     expect(await populated(company)).toHaveLength(12);
 
     // The next read without any group is another one: its removals are not approved.
     const removals = await hold(company);
     expect(removals.counts.held).toMatchObject({ groups: 12, removals: 24 });
     expect(await populated(company)).toHaveLength(12);
-    expect(await approve(company, removals)).toMatchObject({ status: 'succeeded' });
+    expect(await company.approve(removals, ADA)).toMatchObject({ status: 'succeeded' });
     expect(await populated(company)).toEqual([]);
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
     expect(await company.written(() => company.sync())).toEqual([]);

@@ -5,7 +5,6 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { NORMALISATION } from '../../../src/plan/guard/normalisation.ts';
-import { approveRun } from '../../../src/store/runs/decide.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 
@@ -59,10 +58,7 @@ describe('a run whose circumstances changed', () => {
     expect(held).toMatchObject({ status: 'held', counts: { held: { removals: 2 } } });
     expect(await company.members()).toEqual({ ...AS_IT_WAS, 'platform/duo': ['p1', 'p2', 'p3'] });
 
-    const { run } = await approveRun(company.db, held.id, { ...ADA, digest: held.counts.held?.digest });
-    await company.begin(run.id);
-    await company.work();
-    expect(await company.run(run.id)).toMatchObject({
+    expect(await company.approve(held, ADA)).toMatchObject({
       status: 'succeeded',
       counts: { applied: { removed: 2 } },
     });

@@ -78,12 +78,8 @@ describe('the first run in an application with data', () => {
     expect(await company.members()).toEqual({ 'platform/hand': ['bob'] });
     expect(await company.status()).toMatchObject({ heldRuns: 1 });
 
-    const digest = held.counts.held?.digest;
     await expect(approveRun(company.db, held.id, { ...ADA, digest: 'f'.repeat(64) })).rejects.toThrow();
-    const { run } = await approveRun(company.db, held.id, { ...ADA, digest });
-    await company.begin(run.id);
-    await company.work();
-    expect(await company.run(run.id)).toMatchObject({
+    expect(await company.approve(held, ADA)).toMatchObject({
       status: 'succeeded',
       counts: { applied: { added: 2 } },
     });
@@ -132,9 +128,7 @@ describe('the first run in an application with data', () => {
   it('a confirmation stays after all changes of groups and configuration (G16)', async () => {
     await using company = await companyWithData('confirm');
     const held = await company.sync();
-    const { run } = await approveRun(company.db, held.id, { ...ADA, digest: held.counts.held?.digest });
-    await company.begin(run.id);
-    await company.work();
+    await company.approve(held, ADA);
     company.ldap.add(groupEntry('ops', ['bob']));
     expect(await company.sync()).toMatchObject({ status: 'succeeded' });
     expect(await company.members()).toMatchObject({ 'platform/ops': ['bob'] });

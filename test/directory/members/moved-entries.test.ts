@@ -9,6 +9,9 @@ import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import {
+  ALICE,
+  BOB,
+  CAROL,
   type FakeDirectory,
   GROUPS,
   group,
@@ -23,9 +26,6 @@ import { mapping, uuid } from '../../support/given/values.ts';
 const unit = (dn: string) => ({ dn, attributes: { objectClass: ['organizationalUnit'] } });
 const SALES = unit(`ou=sales,${PEOPLE}`);
 const LABS = unit(`ou=labs,${GROUPS}`);
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
-const CAROL = user(3, 'carol');
 const SERVERS = [
   { vendor: 'openldap', once: 'entryUUID' },
   { vendor: 'openldap', once: 'dn' },

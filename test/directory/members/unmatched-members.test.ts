@@ -4,6 +4,8 @@ import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
+  ALICE,
+  BOB,
   type FakeDirectory,
   group,
   members,
@@ -14,8 +16,6 @@ import {
 } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';
 
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
 const PARTNERS = { dn: 'ou=partners,dc=test', attributes: { objectClass: ['organizationalUnit'] } };
 const PAT = user(3, 'pat', {}, `uid=pat,${PARTNERS.dn}`);
 const COMPUTER = { dn: `cn=pc,${PEOPLE}`, attributes: { objectClass: ['computer'] } };

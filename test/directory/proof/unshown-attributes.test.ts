@@ -5,10 +5,17 @@ import { denyAttribute, hideAttribute } from '../../../dev/fake-ldap/faults/valu
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
-import { type FakeDirectory, GROUPS, group, members, serve, user } from '../../support/given/directory.ts';
+import {
+  ALICE,
+  type FakeDirectory,
+  GROUPS,
+  group,
+  members,
+  serve,
+  user,
+} from '../../support/given/directory.ts';
 import { uuid } from '../../support/given/values.ts';
 
-const ALICE = user(1, 'alice');
 const BOB = user(2, 'bob', { gidNumber: ['2104'] });
 const DEVS = group(11, 'devs', [ALICE.dn]);
 const EMPTY = group(12, 'empty', []);

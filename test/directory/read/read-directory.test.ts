@@ -3,21 +3,20 @@ import { hideAttribute, renameAttribute } from '../../../dev/fake-ldap/faults/va
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 import {
+  ALICE,
+  BOB,
+  CAROL,
   GROUPS,
   group,
   groupNamed,
   members,
   PEOPLE,
   serve,
+  TRIO,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
 import { mapping, uuid } from '../../support/given/values.ts';
-
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
-const CAROL = user(3, 'carol');
-const TRIO = [ALICE, BOB, CAROL];
 
 describe('a read', () => {
   it.each([

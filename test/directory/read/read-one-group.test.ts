@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { GROUPS, group, members, serve, unresolved, user } from '../../support/given/directory.ts';
+import {
+  ALICE,
+  BOB,
+  CAROL,
+  GROUPS,
+  group,
+  members,
+  serve,
+  TRIO,
+  unresolved,
+  user,
+} from '../../support/given/directory.ts';
 import { mapping } from '../../support/given/values.ts';
-
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
-const CAROL = user(3, 'carol');
-const TRIO = [ALICE, BOB, CAROL];
 
 describe('the read of one group', () => {
   const dn = (cn: string) => `cn=${cn},${GROUPS}`;

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readPath } from '../../../src/directory/read/read-path.ts';
-import { GROUPS, group, serve, user } from '../../support/given/directory.ts';
+import { ALICE, BOB, GROUPS, group, serve, user } from '../../support/given/directory.ts';
 import { uuid } from '../../support/given/values.ts';
 
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
 const CAROL = user(3, 'carol', { pwdAccountLockedTime: ['000001010000Z'] });
 const dn = (cn: string) => `cn=${cn},${GROUPS}`;
 

@@ -6,11 +6,15 @@ import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { Snapshot } from '../../../src/model/snapshot.ts';
 import {
+  ALICE,
+  BOB,
+  CAROL,
   type FakeDirectory,
   GROUPS,
   group,
   members,
   serve,
+  TRIO,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
@@ -18,16 +22,12 @@ import { mapping, uuid } from '../../support/given/values.ts';
 
 const unit = (dn: string) => ({ dn, attributes: { objectClass: ['organizationalUnit'] } });
 const FORMER = unit('ou=former,dc=test');
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
-const CAROL = user(3, 'carol');
 const LEFT = user(4, 'left', {}, `uid=left,${FORMER.dn}`);
 const ROBOT = {
   ...user(5, 'robot'),
   attributes: { objectClass: ['device'], cn: ['robot'], entryUUID: [uuid(5)] },
 };
 const PAT = user(6, 'pat');
-const TRIO = [ALICE, BOB, CAROL];
 
 function openFake(): Promise<FakeDirectory> {
   const dn = (cn: string) => `cn=${cn},${GROUPS}`;

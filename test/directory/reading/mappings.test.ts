@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
-import { GROUPS, groupNamed, serve, user } from '../../support/given/directory.ts';
+import { ALICE, GROUPS, groupNamed, serve } from '../../support/given/directory.ts';
 import { failureOf } from '../../support/given/small-directory.ts';
 import { mapping, uuid } from '../../support/given/values.ts';
 
-const ALICE = user(1, 'alice');
 const FILTER = '(!(businessCategory=private))';
 
 function unit(ou: string) {

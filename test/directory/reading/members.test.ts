@@ -3,21 +3,20 @@ import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import {
+  ALICE,
+  BOB,
+  CAROL,
   GROUPS,
   group,
   groupNamed,
   members,
   PEOPLE,
   serve,
+  TRIO,
   unresolved,
   user,
 } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';
-
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
-const CAROL = user(3, 'carol');
-const TRIO = [ALICE, BOB, CAROL];
 
 describe('the members of a group', () => {
   it('posix groups list usernames in any letter case, and a value that looks like a DN is a username (F45, F46, C24)', async () => {

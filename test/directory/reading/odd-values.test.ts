@@ -3,19 +3,17 @@ import { hideAttribute, rawValue, renameAttribute } from '../../../dev/fake-ldap
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import {
+  ALICE,
+  BOB,
   group,
   groupNamed,
   members,
   PEOPLE,
   serve,
   unresolved,
-  user,
 } from '../../support/given/directory.ts';
 import { PEOPLE_SEARCH } from '../../support/given/small-directory.ts';
 import { directory, uuid } from '../../support/given/values.ts';
-
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
 
 describe('odd values', () => {
   it.each(['MEMBER', 'mEmBeR'])(

@@ -6,7 +6,7 @@ import type { SentAttribute } from '../../../dev/fake-ldap/protocol/protocol.ts'
 import { onSearch, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
-import { BIND, GROUPS, group, PEOPLE, serve, user } from '../../support/given/directory.ts';
+import { ALICE, BIND, GROUPS, group, PEOPLE, serve } from '../../support/given/directory.ts';
 import {
   failure,
   failureOf,
@@ -14,7 +14,6 @@ import {
   SMALL_ENTRIES,
 } from '../../support/given/small-directory.ts';
 
-const ALICE = user(1, 'alice');
 const DEVS = group(11, 'devs', [ALICE.dn]);
 const DOMAIN = { highestCommittedUSN: ['100'], dsServiceName: ['CN=DC1'] };
 

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { NotFoundError } from '../../../src/errors.ts';
-import { group, groupNamed, members, serve, user } from '../../support/given/directory.ts';
+import { ALICE, BOB, group, groupNamed, members, serve } from '../../support/given/directory.ts';
 import { directory } from '../../support/given/values.ts';
 
-const ALICE = user(1, 'alice');
-const BOB = user(2, 'bob');
 const TEMPORARY = group(12, 'eng-tmp-7', [BOB.dn]);
 const OUTER = group(11, 'Eng-all', [ALICE.dn, TEMPORARY.dn]);
 const OPS = group(13, 'ops', [BOB.dn]);

@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readResult } from '../../../src/directory/connection/result.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { group, members, serve, user } from '../../support/given/directory.ts';
+import { ALICE, group, members, serve } from '../../support/given/directory.ts';
 import { failureOf } from '../../support/given/small-directory.ts';
 import { directory } from '../../support/given/values.ts';
 import { message, type RawRequest, rawServer } from '../../support/servers/raw-server.ts';
 
-const ALICE = user(1, 'alice');
 const FINE = group(19, 'fine', [ALICE.dn]);
 const [BIND, SEARCH] = [0x60, 0x63];
 const SUCCESS = '0a0100 0400 0400';

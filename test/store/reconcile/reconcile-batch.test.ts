@@ -5,12 +5,14 @@ import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts'
 import { completeRun } from '../../../src/store/runs/finish.ts';
 import { runGroups } from '../../../src/store/runs/request.ts';
 import {
+  AUDIT,
   applyRun,
   change,
   creation,
   fingerprint,
   ids,
   membersByGroup,
+  NOTHING_DONE,
   outcomes,
   planOf,
   rowsOf,
@@ -20,11 +22,6 @@ import {
 } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 import { forceSql } from '../../support/servers/force.ts';
-
-const NOTHING = { groups: 0, added: 0, removed: 0, failed: 0 };
-const AUDIT = sql`
-  select run_id::int as run, action, username, group_name, team_slug, directory, reason
-  from membership_change order by id`;
 
 describe('reconcileBatch', () => {
   it('creates a managed group with its members and projects, each membership audited', async () => {
@@ -70,10 +67,10 @@ describe('reconcileBatch', () => {
     const { id } = await saveRun(fresh.db, planOf([creation(1, ids(1, 2)), creation(2, ids(3))]));
     await reconcileBatch(fresh.db, id, 0);
     const before = await fingerprint(fresh.db);
-    expect(await reconcileBatch(fresh.db, id, 0)).toEqual(NOTHING);
+    expect(await reconcileBatch(fresh.db, id, 0)).toEqual(NOTHING_DONE);
     await completeRun(fresh.db, id);
     const after = await fingerprint(fresh.db);
-    expect(await reconcileBatch(fresh.db, id, 0)).toEqual(NOTHING);
+    expect(await reconcileBatch(fresh.db, id, 0)).toEqual(NOTHING_DONE);
     expect(await fingerprint(fresh.db)).toEqual(after);
     expect(new Map([...after].filter(([table]) => table !== 'sync_run'))).toEqual(
       new Map([...before].filter(([table]) => table !== 'sync_run')),

@@ -9,11 +9,13 @@ import { freezeGroup, unfreezeGroup } from '../../../src/store/ownership/freeze.
 import { releaseGroup } from '../../../src/store/ownership/release.ts';
 import { reconcileBatch } from '../../../src/store/reconcile/reconcile-batch.ts';
 import {
+  AUDIT,
   applyRun,
   change,
   creation,
   ids,
   membersByGroup,
+  NOTHING_DONE,
   outcomes,
   planOf,
   rowsOf,
@@ -26,10 +28,6 @@ import { freshDatabase } from '../../support/servers/database.ts';
 import { asSync, forceSql } from '../../support/servers/force.ts';
 
 const ACT = { by: 'ines', reason: 'an incident' };
-const NOTHING = { groups: 0, added: 0, removed: 0, failed: 0 };
-const AUDIT = sql`
-  select run_id::int as run, action, username, group_name, team_slug, directory, reason
-  from membership_change order by id`;
 
 describe('reconcileBatch, groups that it must not change', () => {
   it('a manual group with the wanted name stays unchanged and the row is a conflict (F65, A10)', async () => {
@@ -81,7 +79,7 @@ describe('reconcileBatch, groups that it must not change', () => {
     );
     await rowsOf(fresh.db, sql`update sync_run set status = 'failed' where id = ${older.id}`);
     await sync(fresh.db, planOf([change(1, { kind: 'update', accessGroupId: 1, desired: ids(3) })]));
-    expect(await reconcileBatch(fresh.db, older.id, 0)).toEqual(NOTHING);
+    expect(await reconcileBatch(fresh.db, older.id, 0)).toEqual(NOTHING_DONE);
     expect(await outcomes(fresh.db, older.id)).toEqual({ group1: 'superseded run_over' });
     expect(await membersByGroup(fresh.db)).toEqual({ group1: [3] });
   });

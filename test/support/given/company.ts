@@ -8,9 +8,10 @@ import { reconcileBatch } from '../../../src/jobs/reconcile-batch.ts';
 import { resumeWork } from '../../../src/jobs/resume-work.ts';
 import { type SyncPorts, syncDirectory } from '../../../src/jobs/sync-directory.ts';
 import { createLog } from '../../../src/log.ts';
-import type { DirectoryStatus, Run } from '../../../src/model/run.ts';
+import type { DecisionRequest, DirectoryStatus, Run } from '../../../src/model/run.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import type { Database } from '../../../src/store/database/database.ts';
+import { approveRun } from '../../../src/store/runs/decide.ts';
 import { getRun, type RunRequest, requestRun } from '../../../src/store/runs/request.ts';
 import { directoryStatus } from '../../../src/store/status/directory-status.ts';
 import { freshDatabase } from '../servers/database.ts';
@@ -35,6 +36,8 @@ export interface CompanyOptions {
   readonly settings?: Partial<DirectorySettings>;
 }
 
+type Decision = Pick<DecisionRequest, 'by' | 'reason'> & Partial<Pick<DecisionRequest, 'groups'>>;
+
 /** The jobs of one directory over a database. */
 export interface Jobs {
   readonly db: Database;
@@ -49,6 +52,8 @@ export interface Jobs {
   run(id: number): Promise<Run>;
   /** Runs a whole sync. */
   sync(more?: Partial<RunRequest>): Promise<Run>;
+  /** Approves what the run holds, and runs the approved removals. */
+  approve(held: Run, decision: Decision): Promise<Run>;
   /** Does what a scheduler does periodically; all work counts as old enough. */
   resume(): Promise<void>;
   /** The usernames of every AccessGroup, by "team/name". */
@@ -133,8 +138,8 @@ export function jobsOver(db: Database, settings: DirectorySettings): Jobs {
     settings,
     tasks,
     async request(more: Partial<RunRequest> = {}) {
-      const wish = { directory: jobs.settings.name, trigger: 'manual', mode: 'apply' } as const;
-      return (await requestRun(db, { ...wish, ...more })).run.id;
+      const usual = { directory: jobs.settings.name, trigger: 'manual', mode: 'apply' } as const;
+      return (await requestRun(db, { ...usual, ...more })).run.id;
     },
     begin(run: number, more: Partial<SyncPorts> = {}, signal = new AbortController().signal) {
       const ports = {
@@ -161,6 +166,12 @@ export function jobsOver(db: Database, settings: DirectorySettings): Jobs {
       await jobs.begin(id);
       await jobs.work();
       return jobs.run(id);
+    },
+    async approve({ id, counts }: Run, decision: Decision) {
+      const { run } = await approveRun(db, id, { ...decision, digest: counts.held?.digest });
+      await jobs.begin(run.id);
+      await jobs.work();
+      return jobs.run(run.id);
     },
     async resume() {
       const enqueueRun = async (run: number) => void (await jobs.begin(run));

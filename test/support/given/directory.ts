@@ -31,6 +31,11 @@ export function group(n: number, cn: string, member: readonly Value[], more: Att
   return { dn: `cn=${cn},${GROUPS}`, attributes: { objectClass: ['groupOfNames'], ...usual, ...more } };
 }
 
+export const ALICE = user(1, 'alice');
+export const BOB = user(2, 'bob');
+export const CAROL = user(3, 'carol');
+export const TRIO = [ALICE, BOB, CAROL];
+
 export interface FakeDirectory extends AsyncDisposable {
   readonly server: LdapServer;
   readonly settings: DirectorySettings;

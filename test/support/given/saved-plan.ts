@@ -42,6 +42,13 @@ export function uuid(n: number): string {
   return `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 }
 
+/** The counts of a batch that changed nothing. */
+export const NOTHING_DONE = { groups: 0, added: 0, removed: 0, failed: 0 };
+/** Every audit row of a membership. */
+export const AUDIT = sql`
+  select run_id::int as run, action, username, group_name, team_slug, directory, reason
+  from membership_change order by id`;
+
 export function ids(...numbers: number[]): Int32Array {
   return Int32Array.from(numbers).sort();
 }
