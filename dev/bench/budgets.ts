@@ -5,7 +5,7 @@ import { exportTables, timeCopy, timeLdapsearch } from './references.ts';
 import { runTask } from './testbed/processes.ts';
 import type { Figures } from './testbed/report.ts';
 import type { Measured } from './testbed/task.ts';
-import { freshDatabase, say, settingsOn, startGround } from './testbed/testbed.ts';
+import { freshDatabase, say, settingsOn, startTestbed } from './testbed/testbed.ts';
 
 /** Half a per cent of the memberships of size L are removed and as many are added. */
 const CHANGES: Readonly<Record<Size, number>> = { S: 10, M: 500, L: 5_000 };
@@ -13,10 +13,10 @@ const CHANGES: Readonly<Record<Size, number>> = { S: 10, M: 500, L: 5_000 };
 /** Measures all `Figures`; those with rounds are repeated that often. */
 export async function measureBudgets(organisation: Organisation, rounds: number): Promise<Figures> {
   await using stack = new AsyncDisposableStack();
-  const ground = await startGround(organisation, stack);
-  const { folder, slapd } = ground;
-  const [first, second] = [await freshDatabase(ground, 'measured'), await freshDatabase(ground, 'copied')];
-  const settings = settingsOn(ground, { url: first });
+  const testbed = await startTestbed(organisation, stack);
+  const { folder, slapd } = testbed;
+  const [first, second] = [await freshDatabase(testbed, 'measured'), await freshDatabase(testbed, 'copied')];
+  const settings = settingsOn(testbed, { url: first });
   const measure = (...task: string[]) => runTask<Measured>('task.ts', settings, ...task);
   const [directory] = settings.directories;
   if (directory === undefined) throw new Error('unreachable: one directory was just made');

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Organisation } from '../organisation/model/model.ts';
 import type { Seen } from './testbed/audience.ts';
-import { startTalk } from './testbed/processes.ts';
-import { freshDatabase, type Ground, say, settingsOn, startGround } from './testbed/testbed.ts';
+import { startJsonProcess } from './testbed/processes.ts';
+import { freshDatabase, say, settingsOn, startTestbed, type Testbed } from './testbed/testbed.ts';
 
 const PEOPLE = 100;
 const POLL_MS = 100;
@@ -20,15 +20,15 @@ export interface ConsoleFigures {
 /** Rounds of a first sync alone and with watchers, each by a new service on a new database. */
 export async function measureConsole(organisation: Organisation, rounds: number): Promise<ConsoleFigures> {
   await using stack = new AsyncDisposableStack();
-  const ground = await startGround(organisation, stack);
+  const testbed = await startTestbed(organisation, stack);
   const alone: number[] = [];
   const watched: (Seen & { ms: number })[] = [];
-  await firstSync(ground, 'warm', false);
+  await firstSync(testbed, 'warm', false);
   for (let round = 0; round < rounds; round++) {
-    const { ms } = await firstSync(ground, `alone${round}`, false);
+    const { ms } = await firstSync(testbed, `alone${round}`, false);
     say(`first sync alone: ${(ms / 1000).toFixed(2)} s`);
     alone.push(ms);
-    const { ms: slower, seen } = await firstSync(ground, `watched${round}`, true);
+    const { ms: slower, seen } = await firstSync(testbed, `watched${round}`, true);
     say(`first sync, watched: ${(slower / 1000).toFixed(2)} s, ${JSON.stringify(seen)}`);
     if (seen !== undefined) watched.push({ ...seen, ms: slower });
   }
@@ -40,29 +40,29 @@ export async function measureConsole(organisation: Organisation, rounds: number)
  * equally warm with and without watchers; watchers connect before a worker claims the run.
  */
 async function firstSync(
-  ground: Ground,
+  testbed: Testbed,
   name: string,
   isWatched: boolean,
 ): Promise<{ ms: number; seen: Seen | undefined }> {
   const secret = randomBytes(24).toString('hex');
   const tokens = [{ name: 'bench', role: 'admin', secret } as const];
-  const database = await freshDatabase(ground, name);
-  await using service = startTalk('service.ts');
-  service.tell(settingsOn(ground, { url: database, prefix: name, tokens }));
-  const url = await service.hear<string>();
-  await using audience = startTalk('audience.ts');
-  audience.tell({ url, secret, people: PEOPLE });
-  await audience.hear();
+  const database = await freshDatabase(testbed, name);
+  await using service = startJsonProcess('service.ts');
+  service.send(settingsOn(testbed, { url: database, prefix: name, tokens }));
+  const url = await service.receive<string>();
+  await using audience = startJsonProcess('audience.ts');
+  audience.send({ url, secret, people: PEOPLE });
+  await audience.receive();
   const run = await ask(`${url}/api/runs`, secret, { directory: 'corp' });
   if (isWatched) {
-    audience.tell(run.id);
-    await audience.hear();
+    audience.send(run.id);
+    await audience.receive();
   }
-  service.tell('work');
+  service.send('work');
   const { status, startedAt, finishedAt } = await finished(`${url}/api/runs/${run.id}`, secret);
   if (status !== 'succeeded') throw new Error(`a first sync ended as ${status}`);
   const ms = Date.parse(finishedAt) - Date.parse(startedAt);
-  return { ms, seen: isWatched ? await audience.hear<Seen>() : undefined };
+  return { ms, seen: isWatched ? await audience.receive<Seen>() : undefined };
 }
 
 interface Run {

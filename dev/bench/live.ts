@@ -9,8 +9,8 @@ import { Attribute, Change, Client } from 'ldapts';
 import { closeDatabase, type Database, openDatabase } from '../../src/store/database/database.ts';
 import { query } from '../../src/store/database/sql.ts';
 import type { Organisation } from '../organisation/model/model.ts';
-import { startTalk } from './testbed/processes.ts';
-import { freshDatabase, type Ground, say, settingsOn, startGround } from './testbed/testbed.ts';
+import { startJsonProcess } from './testbed/processes.ts';
+import { freshDatabase, say, settingsOn, startTestbed, type Testbed } from './testbed/testbed.ts';
 
 const RATES = [10, 100];
 const SECONDS = 30;
@@ -53,17 +53,17 @@ interface Write {
 
 export async function measureLive(organisation: Organisation): Promise<LiveFigures> {
   await using stack = new AsyncDisposableStack();
-  const ground = await startGround(organisation, stack, { track_commit_timestamp: 'on' });
-  const url = await freshDatabase(ground, 'live');
+  const testbed = await startTestbed(organisation, stack, { track_commit_timestamp: 'on' });
+  const url = await freshDatabase(testbed, 'live');
   const db = stack.adopt(await openDatabase({ url, poolSize: 2 }), closeDatabase);
-  const settings = settingsOn(ground, { url });
+  const settings = settingsOn(testbed, { url });
   const live = { live: 'auto', liveWindowMs: 250, schedule: '0 0 1 1 *' } as const;
-  await using service = startTalk('service.ts');
-  service.tell({ ...settings, directories: settings.directories.map(each => ({ ...each, ...live })) });
-  await service.hear();
-  service.tell('work');
+  await using service = startJsonProcess('service.ts');
+  service.send({ ...settings, directories: settings.directories.map(each => ({ ...each, ...live })) });
+  await service.receive();
+  service.send('work');
   await current(db, Date.now());
-  const memberships = await toggled(db, ground);
+  const memberships = await toggled(db, testbed);
   say(`live, with ${memberships.length} memberships to change`);
   const before = cpuMs(service.pid);
   await delay(IDLE_MS);
@@ -71,7 +71,7 @@ export async function measureLive(organisation: Organisation): Promise<LiveFigur
   const loads: Load[] = [];
   const out = new Set<Membership>();
   for (const rate of RATES) {
-    const load = await measureLoad({ db, ground, memberships, pid: service.pid, out }, rate);
+    const load = await measureLoad({ db, testbed, memberships, pid: service.pid, out }, rate);
     say(`${rate}/s: ${load.lags.length} of ${load.writes} writes, ${load.cpu.toFixed(1)} ms of CPU each`);
     loads.push(load);
   }
@@ -80,7 +80,7 @@ export async function measureLive(organisation: Organisation): Promise<LiveFigur
 
 interface Place {
   readonly db: Database;
-  readonly ground: Ground;
+  readonly testbed: Testbed;
   readonly memberships: readonly Membership[];
   readonly pid: number;
   /** The members who are removed at present. */
@@ -88,8 +88,8 @@ interface Place {
 }
 
 async function measureLoad(place: Place, rate: number): Promise<Load> {
-  const { db, ground, pid } = place;
-  const client = await bound(ground);
+  const { db, testbed, pid } = place;
+  const client = await bound(testbed);
   const cpu = cpuMs(pid);
   const began = Date.now();
   const writes: Promise<Write>[] = [];
@@ -147,7 +147,7 @@ async function runsSince(db: Database, since: number): Promise<Load['runs']> {
 }
 
 /** Members whom a group lists by DN, one of each of some groups. */
-async function toggled(db: Database, ground: Ground): Promise<Membership[]> {
+async function toggled(db: Database, testbed: Testbed): Promise<Membership[]> {
   const found = await query(
     db.orm.em.fork(),
     sql<Membership>`
@@ -160,7 +160,7 @@ async function toggled(db: Database, ground: Ground): Promise<Membership[]> {
       ) between 5 and 200
       order by g.external_id, u.user_id`,
   );
-  const client = await bound(ground);
+  const client = await bound(testbed);
   const listed: Membership[] = [];
   for (const each of found) {
     const filter = '(objectClass=groupOfNames)';
@@ -177,7 +177,7 @@ async function toggled(db: Database, ground: Ground): Promise<Membership[]> {
   return listed;
 }
 
-async function bound({ slapd }: Ground): Promise<Client> {
+async function bound({ slapd }: Testbed): Promise<Client> {
   const client = new Client({ url: slapd.url });
   await client.bind(slapd.adminDn, slapd.adminPassword);
   return client;

@@ -12,13 +12,13 @@ import { ldifOf } from '../support/given/installation.ts';
 import { rowsOf } from '../support/given/saved-plan.ts';
 import { type Ended, rollcall } from '../support/servers/rollcall.ts';
 import { firstEntries, HANDMADE, PEOPLE, TWIN } from './churning-directory.ts';
-import { type Crew, startCrew } from './crew.ts';
-import { type Line, startLine } from './line.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import type { ServerName } from './schedule.ts';
+import { type Supervisor, startSupervisor } from './supervisor.ts';
 
 export interface ChaosEnvironment extends AsyncDisposable {
   readonly servers: { readonly postgres: Postgres; readonly redis: Redis; readonly slapd: Slapd };
-  readonly lines: Readonly<Record<ServerName, Line>>;
+  readonly proxies: Readonly<Record<ServerName, FaultProxy>>;
   /** Not through the proxy, so that faults do not affect the observer. */
   readonly databaseUrl: string;
   /** The configuration file. */
@@ -30,16 +30,16 @@ export interface ChaosEnvironment extends AsyncDisposable {
 }
 
 export interface Installation extends ChaosEnvironment {
-  readonly crew: Crew;
+  readonly supervisor: Supervisor;
 }
 
 /** Starts everything, with a database that has data. */
 export async function openInstallation(): Promise<Installation> {
   await using stack = new AsyncDisposableStack();
   const installation = stack.use(await openEnvironment(config => rollcall(config, 'migrate', 'up')));
-  const crew = stack.use(startCrew(installation.config, installation.folder));
+  const supervisor = stack.use(startSupervisor(installation.config, installation.folder));
   const kept = stack.move();
-  return { ...installation, crew, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { ...installation, supervisor, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** Everything except the processes. `migrate` prepares the database before its first use. */
@@ -61,13 +61,13 @@ export async function openEnvironment(
   const servers = { postgres, redis, slapd };
   await createDatabase(postgres, 'app');
   const databaseUrl = postgres.urlOf('app');
-  const lines = {
-    postgres: stack.use(await startLine(postgres.port)),
-    redis: stack.use(await startLine(redis.port)),
-    slapd: stack.use(await startLine(slapd.port)),
+  const proxies = {
+    postgres: stack.use(await startFaultProxy(postgres.port)),
+    redis: stack.use(await startFaultProxy(redis.port)),
+    slapd: stack.use(await startFaultProxy(slapd.port)),
   };
   const config = join(folder, 'rollcall.yaml');
-  await writeFile(config, JSON.stringify(configOf(servers, lines)));
+  await writeFile(config, JSON.stringify(configOf(servers, proxies)));
   const { code, stderr } = await migrate(config);
   if (code !== 0) throw new Error(`the migration failed: ${stderr}`);
   await seed(databaseUrl);
@@ -76,23 +76,23 @@ export async function openEnvironment(
     keep = true;
   };
   const end = { keepLogs, [Symbol.asyncDispose]: () => kept.disposeAsync() };
-  return { servers, lines, databaseUrl, config, folder, ...end };
+  return { servers, proxies, databaseUrl, config, folder, ...end };
 }
 
 function configOf(
   { postgres, slapd }: ChaosEnvironment['servers'],
-  lines: ChaosEnvironment['lines'],
+  proxies: ChaosEnvironment['proxies'],
 ): object {
   const database = new URL(postgres.urlOf('app'));
-  database.port = String(lines.postgres.port);
+  database.port = String(proxies.postgres.port);
   return {
     database: { url: database.href },
-    redis: { url: `redis://127.0.0.1:${lines.redis.port}`, prefix: 'chaos' },
+    redis: { url: `redis://127.0.0.1:${proxies.redis.port}`, prefix: 'chaos' },
     http: { host: '127.0.0.1', port: 0, tokens: [] },
     directories: [
       {
         name: 'corp',
-        urls: [`ldap://127.0.0.1:${lines.slapd.port}`],
+        urls: [`ldap://127.0.0.1:${proxies.slapd.port}`],
         allowPlaintext: true,
         bindDn: slapd.bindDn,
         bindPassword: slapd.bindPassword,

@@ -40,19 +40,19 @@ async function inject(installation: Installation, fault: ScheduledFault): Promis
 }
 
 async function injectIntoProcess(
-  { crew }: Installation,
+  { supervisor }: Installation,
   name: ProcessName,
   { kind, forMs }: ScheduledFault,
 ): Promise<void> {
   if (kind === 'kill') {
-    crew.holdDown(name, true);
-    crew.signal(name, 'SIGKILL');
+    supervisor.holdDown(name, true);
+    supervisor.signal(name, 'SIGKILL');
     await pause(forMs);
-    crew.holdDown(name, false);
+    supervisor.holdDown(name, false);
   } else {
-    crew.signal(name, 'SIGSTOP');
+    supervisor.signal(name, 'SIGSTOP');
     await pause(forMs);
-    crew.signal(name, 'SIGCONT');
+    supervisor.signal(name, 'SIGCONT');
   }
 }
 
@@ -61,7 +61,7 @@ async function injectIntoServer(
   name: ServerName,
   { kind, forMs }: ScheduledFault,
 ): Promise<void> {
-  const [server, line] = [installation.servers[name], installation.lines[name]];
+  const [server, proxy] = [installation.servers[name], installation.proxies[name]];
   if (kind === 'kill') {
     await server.kill();
     await pause(forMs);
@@ -72,9 +72,9 @@ async function injectIntoServer(
     await redis.flushall().catch(() => undefined);
     redis.disconnect();
   } else {
-    line.open(kind === 'cut');
-    line.cut();
+    proxy.open(kind === 'cut');
+    proxy.cut();
     await pause(forMs);
-    line.open(true);
+    proxy.open(true);
   }
 }

@@ -116,7 +116,7 @@ describe('a run of one person', () => {
       ],
     });
     await company.jobs.sync();
-    company.narrow();
+    company.bindRestricted();
     await setMembers(company, 'ops', 'carol');
     await syncUser(company, 'bob');
     await syncUser(company, 'bob');

@@ -40,7 +40,7 @@ export function mustLeave({ group, person }: Case, played: Played, memory: Memor
   if (names(person, named, isTheirs)) return false;
   const isHere = (personIn(organisation, person)?.ou ?? LEFT) !== LEFT;
   const isRead = isHere && isClear;
-  return !isExcused({ organisation, person, isRead, named, played, memory });
+  return !mayBeDoubted({ organisation, person, isRead, named, played, memory });
 }
 
 /** A person who leaves the configured people under a new name counts as absent. */
@@ -50,7 +50,7 @@ function isSameName(organisation: Organisation, person: number, { before }: Play
   return !isMissing;
 }
 
-interface Excuse {
+interface Removal {
   readonly organisation: Organisation;
   readonly person: number;
   /** The person's entry was read, with its identity. */
@@ -61,16 +61,16 @@ interface Excuse {
 }
 
 /** Whether a value may be the new name or address of the person, or match a hidden group. */
-function isExcused(excuse: Excuse): boolean {
+function mayBeDoubted(removal: Removal): boolean {
   return (
-    isTaken(excuse) ||
-    mayBreak(excuse) ||
-    mayLieElsewhere(excuse) ||
-    isHadByAnother(excuse) ||
-    isUnidentifiedAtDn(excuse) ||
-    mayBeBroken(excuse) ||
-    (!excuse.isRead && mayHaveNewName(excuse)) ||
-    mayBePrimary(excuse)
+    isTaken(removal) ||
+    mayBreak(removal) ||
+    mayLieElsewhere(removal) ||
+    isHadByAnother(removal) ||
+    isUnidentifiedAtDn(removal) ||
+    mayBeBroken(removal) ||
+    (!removal.isRead && mayHaveNewName(removal)) ||
+    mayBePrimary(removal)
   );
 }
 
@@ -78,7 +78,7 @@ function isExcused(excuse: Excuse): boolean {
  * The owner of the name is unknown without the entry that had it. If all other owners are hidden, the value names the
  * person.
  */
-function isTaken({ organisation, person, named, played, memory }: Excuse): boolean {
+function isTaken({ organisation, person, named, played, memory }: Removal): boolean {
   const unnamed = unnamedBy(played.doubts);
   const isOutOfSight = (id: number) =>
     unnamed.has(id) ||
@@ -92,7 +92,7 @@ function isTaken({ organisation, person, named, played, memory }: Excuse): boole
 }
 
 /** A value that has matched nothing since this read, and that is the name of no other known person. */
-function mayBreak({ organisation, person, named, isRead, played, memory }: Excuse): boolean {
+function mayBreak({ organisation, person, named, isRead, played, memory }: Removal): boolean {
   const found = foundBefore(played.before);
   const isUnnamed = unnamedBy(played.doubts).has(person);
   const mayLead = (name: string) =>
@@ -105,14 +105,14 @@ function mayBreak({ organisation, person, named, isRead, played, memory }: Excus
 }
 
 /** A value that matches nothing may name a person whose entry is not found for the first time. */
-function mayBeBroken({ person, named, isRead, memory }: Excuse): boolean {
+function mayBeBroken({ person, named, isRead, memory }: Removal): boolean {
   return !isRead && named.broken.size > 0 && !memory.unread.has(person);
 }
 
 /**
  * A value that is the former DN or username of the person: another entry for it counts only from the second read on.
  */
-function isHadByAnother({ organisation, person, named, played }: Excuse): boolean {
+function isHadByAnother({ organisation, person, named, played }: Removal): boolean {
   const found = foundBefore(played.before);
   const { references } = played.before.state;
   const isFirst = (name: string) =>
@@ -123,7 +123,7 @@ function isHadByAnother({ organisation, person, named, played }: Excuse): boolea
 }
 
 /** Values may match an entry of another server only. */
-function mayLieElsewhere({ organisation, isRead, played }: Excuse): boolean {
+function mayLieElsewhere({ organisation, isRead, played }: Removal): boolean {
   const found = foundBefore(played.before);
   return played.doubts.some(({ subject }) => {
     if (typeof subject !== 'string') return false;
@@ -135,7 +135,7 @@ function mayLieElsewhere({ organisation, isRead, played }: Excuse): boolean {
 }
 
 /** The value that named the person still exists and matches an entry that does not show whose it is. */
-function isUnidentifiedAtDn({ organisation, person, named, played }: Excuse): boolean {
+function isUnidentifiedAtDn({ organisation, person, named, played }: Removal): boolean {
   const found = foundBefore(played.before);
   return played.doubts.some(({ kind, subject }) => {
     if (kind !== 'id' || typeof subject === 'string' || !named.people.has(subject.id)) return false;
@@ -148,7 +148,7 @@ function isUnidentifiedAtDn({ organisation, person, named, played }: Excuse): bo
  * An entry without an identity at an unused DN, or an unlinked entry with the former username of the person: the person
  * may have been created again.
  */
-function mayHaveNewName({ organisation, person, named, played }: Excuse): boolean {
+function mayHaveNewName({ organisation, person, named, played }: Removal): boolean {
   const found = foundBefore(played.before);
   const isNameless = played.doubts.some(
     ({ kind, subject }) =>
@@ -164,7 +164,7 @@ function mayHaveNewName({ organisation, person, named, played }: Excuse): boolea
 }
 
 /** The primary group of the person is not shown, or the entry that shows it was not read. */
-function mayBePrimary({ organisation, person, isRead, played }: Excuse): boolean {
+function mayBePrimary({ organisation, person, isRead, played }: Removal): boolean {
   const isUnshown = played.doubts.some(
     ({ kind, subject }) => kind === 'gid' && typeof subject !== 'string' && subject.id === person,
   );

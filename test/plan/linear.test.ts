@@ -11,19 +11,22 @@ import { current } from '../support/given/current.ts';
 
 const keyOf = (teamId: number, name: string) => `${teamId}/${name}`;
 
-function stuckByFixpoint(wishes: readonly NameRequest[], taken: readonly AccessGroup[]): Set<NameRequest> {
+function stuckByFixpoint(requests: readonly NameRequest[], taken: readonly AccessGroup[]): Set<NameRequest> {
   const owners = new Map(taken.map(group => [keyOf(group.teamId, group.name), group]));
-  const renames = wishes.filter(wish => wish.holder !== undefined && wish.holder.name !== wish.name);
-  const wanted = Map.groupBy(renames, wish => keyOf(wish.teamId, wish.name));
+  const renames = requests.filter(
+    request => request.holder !== undefined && request.holder.name !== request.name,
+  );
+  const wanted = Map.groupBy(renames, request => keyOf(request.teamId, request.name));
   const stuck = new Set<NameRequest>();
-  const leaving = new Map(renames.map(wish => [wish.holder?.id, wish]));
-  for (const rivals of wanted.values()) if (rivals.length > 1) for (const wish of rivals) stuck.add(wish);
+  const leaving = new Map(renames.map(request => [request.holder?.id, request]));
+  for (const rivals of wanted.values())
+    if (rivals.length > 1) for (const request of rivals) stuck.add(request);
   for (let before = -1; before !== stuck.size; ) {
     before = stuck.size;
-    for (const wish of renames) {
-      const owner = owners.get(keyOf(wish.teamId, wish.name));
+    for (const request of renames) {
+      const owner = owners.get(keyOf(request.teamId, request.name));
       const departure = owner === undefined ? undefined : leaving.get(owner.id);
-      if (owner !== undefined && (departure === undefined || stuck.has(departure))) stuck.add(wish);
+      if (owner !== undefined && (departure === undefined || stuck.has(departure))) stuck.add(request);
     }
   }
   return stuck;
@@ -81,14 +84,14 @@ describe('linear algorithms', () => {
             type: 50,
             managed,
           }));
-          const wishes = taken.flatMap((holder, n): NameRequest[] => {
+          const requests = taken.flatMap((holder, n): NameRequest[] => {
             const to = rows[n]?.to ?? holder.name;
             return holder.managed ? [{ teamId: holder.teamId, name: to, holder }] : [];
           });
-          const stuck = stuckByFixpoint(wishes, taken);
-          const named = assignNames(wishes, taken);
+          const stuck = stuckByFixpoint(requests, taken);
+          const named = assignNames(requests, taken);
           expect(named.map(({ problem }) => problem)).toEqual(
-            wishes.map(wish => (stuck.has(wish) ? 'rename_conflict' : undefined)),
+            requests.map(request => (stuck.has(request) ? 'rename_conflict' : undefined)),
           );
         },
       ),

@@ -6,22 +6,22 @@ import { fileURLToPath } from 'node:url';
 import { nodeFlags } from '../../../bin/node-flags.js';
 
 /** A process that exchanges values in JSON, one on each line. */
-export interface Talk extends AsyncDisposable {
+export interface JsonProcess extends AsyncDisposable {
   readonly pid: number;
-  tell(value: unknown): void;
+  send(value: unknown): void;
   /** Its next value; rejects if it ends instead. */
-  hear<T>(): Promise<T>;
+  receive<T>(): Promise<T>;
 }
 
 /** Starts a file of this folder; disposal ends it and waits for its end. */
-export function startTalk(file: string, ...args: string[]): Talk {
+export function startJsonProcess(file: string, ...args: string[]): JsonProcess {
   const child = start(file, args);
   const ended = once(child, 'exit');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     pid: child.pid ?? 0,
-    tell: value => child.stdin.write(`${JSON.stringify(value)}\n`),
-    hear: async () => {
+    send: value => child.stdin.write(`${JSON.stringify(value)}\n`),
+    receive: async () => {
       const { value, done } = await lines.next();
       if (done === true) throw new Error(`${file} ended without an answer`);
       return JSON.parse(value);
@@ -40,7 +40,7 @@ function start(file: string, args: readonly string[]) {
 
 /** Sends `input` to a file of this folder, and returns its answer. */
 export async function runTask<T>(file: string, input: object, ...args: string[]): Promise<T> {
-  await using task = startTalk(file, ...args);
-  task.tell(input);
-  return await task.hear();
+  await using task = startJsonProcess(file, ...args);
+  task.send(input);
+  return await task.receive();
 }

@@ -51,12 +51,12 @@ function open(): Promise<SyncSession> {
 
 async function sync(syncing: SyncSession, group?: string): Promise<{ ms: number; did: string }> {
   const started = performance.now();
-  const wish = {
+  const request = {
     directory: directory?.name ?? '',
     requestedBy: 'bench',
     ...(group !== undefined && { group }),
   };
-  const { id } = await syncing.request(wish);
+  const { id } = await syncing.request(request);
   for await (const { run } of syncing.follow(id, 20)) {
     if (run.finishedAt !== undefined) {
       return {

@@ -13,7 +13,7 @@ import { createDatabase, type Postgres, startPostgres } from '../../servers/post
 import { type Redis, startRedis } from '../../servers/redis.ts';
 import { type Slapd, startSlapd } from '../../servers/slapd.ts';
 
-export interface Ground {
+export interface Testbed {
   readonly organisation: Organisation;
   /** For files of a measurement; removed with the stack. */
   readonly folder: string;
@@ -23,11 +23,11 @@ export interface Ground {
 }
 
 /** Starts the servers and loads the directory; the stack stops them. */
-export async function startGround(
+export async function startTestbed(
   organisation: Organisation,
   stack: AsyncDisposableStack,
   settings: Readonly<Record<string, string>> = {},
-): Promise<Ground> {
+): Promise<Testbed> {
   say(
     `organisation ${organisation.size}: ${organisation.people.length} people, ${organisation.groups.length} groups`,
   );
@@ -42,7 +42,7 @@ export async function startGround(
 }
 
 /** A database with the schema and the data of the application, before a first sync. Resolves with its URL. */
-export async function freshDatabase({ organisation, postgres }: Ground, name: string): Promise<string> {
+export async function freshDatabase({ organisation, postgres }: Testbed, name: string): Promise<string> {
   await createDatabase(postgres, name);
   const url = postgres.urlOf(name);
   const db = await openDatabase({ url, poolSize: 2 });
@@ -54,7 +54,7 @@ export async function freshDatabase({ organisation, postgres }: Ground, name: st
 
 /** The measured configuration, for one of the databases. */
 export function settingsOn(
-  { organisation, slapd, redis }: Ground,
+  { organisation, slapd, redis }: Testbed,
   { url, prefix = 'bench', tokens = [] }: { url: string; prefix?: string; tokens?: readonly TokenSettings[] },
 ): Settings {
   return {

@@ -140,8 +140,8 @@ async function identitiesOf(
   among: readonly Filter[] | undefined,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  const narrowed = among?.map(each => new AndFilter({ filters: [search.filter, each] }));
-  for (const filter of narrowed ?? [search.filter])
+  const filters = among?.map(each => new AndFilter({ filters: [search.filter, each] }));
+  for (const filter of filters ?? [search.filter])
     await searchAll(connection, { ...search, filter }, options, (entry): undefined => {
       found.add(identityOf({ dn: entry.dn, externalId: entryId(entry, idAttribute) }));
     });

@@ -72,7 +72,7 @@ async function removalsAgain(
     repeatedReadOptions(confirmation, seen, isTooMany ? undefined : targets),
   );
   const snapshot = { ...read, undenied: seen.snapshot.undenied ?? new Set() };
-  const state = narrowed(current, snapshot, open);
+  const state = stateOfGroups(current, snapshot, open);
   const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), {
     signal: confirmation.options.signal,
   });
@@ -83,7 +83,7 @@ async function removalsAgain(
  * Returns the part of the current state by which these groups are judged, because the whole state of a large directory takes
  * longer to plan than this read. It includes people whose last DN or username an unresolved value has.
  */
-function narrowed(
+function stateOfGroups(
   current: CurrentState,
   { users, references }: Snapshot,
   open: ReadonlyMap<number, IdSet>,

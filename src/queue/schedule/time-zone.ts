@@ -62,13 +62,13 @@ function firstChange(offsetAt: Zone['offsetAt'], after: number, until: number): 
   const beforeMs = offsetAt(after);
   for (let known = after; known < until; ) {
     const probe = Math.min(known + PROBE_MS, until);
-    if (offsetAt(probe) !== beforeMs) return narrow(offsetAt, known, probe);
+    if (offsetAt(probe) !== beforeMs) return bisect(offsetAt, known, probe);
     known = probe;
   }
   return undefined;
 }
 
-function narrow(offsetAt: Zone['offsetAt'], same: number, changed: number): OffsetChange {
+function bisect(offsetAt: Zone['offsetAt'], same: number, changed: number): OffsetChange {
   const beforeMs = offsetAt(same);
   let low = same;
   let high = changed;

@@ -51,12 +51,12 @@ export function leaseKeeper(data: LeaseThreadData): LeaseKeeper {
     started.unref();
     return started;
   };
-  const tell = (order: LeaseMessage) => thread?.postMessage(order);
+  const send = (order: LeaseMessage) => thread?.postMessage(order);
   return {
     keep(lease) {
       thread ??= start();
-      tell({ do: 'keep', ...lease });
-      return { [Symbol.dispose]: () => tell({ do: 'drop', run: lease.run }) };
+      send({ do: 'keep', ...lease });
+      return { [Symbol.dispose]: () => send({ do: 'drop', run: lease.run }) };
     },
     async close() {
       if (thread === undefined) return;

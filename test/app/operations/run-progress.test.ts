@@ -68,8 +68,8 @@ describe('followRun', () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     const owner = { owner: 'test', leaseMs: 60_000 };
-    const wish = { directory: 'corp', trigger: 'manual', mode: 'apply' } as const;
-    const before = await requestRun(db, wish);
+    const request = { directory: 'corp', trigger: 'manual', mode: 'apply' } as const;
+    const before = await requestRun(db, request);
     await claimRun(db, before.run.id, owner);
     const counts = { read: { ...READ, entries: 1_000_000 }, plan: undefined };
     await heartbeat(db, before.run.id, {
@@ -77,7 +77,7 @@ describe('followRun', () => {
       counts: JSON.parse(JSON.stringify({ ...counts, plan: {} })),
     });
     await failRun(db, before.run.id, { code: 'x', message: 'over' });
-    const { run } = await requestRun(db, wish);
+    const { run } = await requestRun(db, request);
     await claimRun(db, run.id, owner);
     await heartbeat(db, run.id, { ...owner, counts: { read: READ } });
     const { value } = await followRun(db, run.id, { everyMs: 1 }).next();

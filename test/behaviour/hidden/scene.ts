@@ -64,7 +64,7 @@ async function playOne(company: SlapdCompany, scene: Omit<Scene, 'title' | 'acce
   for (const step of before) await step(company);
   for (let read = 0; read < reads; read += 1) await jobs.sync();
   expect(await members(company)).not.toEqual([]);
-  company.narrow();
+  company.bindRestricted();
   for (const step of changes) await step(company);
   if (partial) await jobs.sync({ group: gdn('devs') });
   for (let read = 0; read < 4; read += 1) {

@@ -67,7 +67,7 @@ describe('a value of a group that the account cannot read', () => {
       await company.jobs.sync();
       const before = await devs(company);
       expect(before).toContain('bob');
-      company.narrow();
+      company.bindRestricted();
       await company.jobs.sync({ group: `cn=devs,${GROUPS}` });
       expect(await devs(company)).toEqual(before);
       await company.jobs.sync();
@@ -81,7 +81,7 @@ describe('a value of a group that the account cannot read', () => {
     const access = [hides('devs', 'member', dn('bob'))];
     await using company = await openSlapdCompany({ groups, access });
     await company.jobs.sync();
-    company.narrow();
+    company.bindRestricted();
     const gone = new Attribute({ type: 'member', values: [dn('carol')] });
     await asAdmin(company.slapd, client =>
       client.modify(`cn=devs,${GROUPS}`, new Change({ operation: 'delete', modification: gone })),
@@ -99,7 +99,7 @@ describe('a value of a group that the account cannot read', () => {
     ];
     await using company = await openSlapdCompany({ groups, access });
     await company.jobs.sync();
-    company.narrow();
+    company.bindRestricted();
     await company.jobs.sync();
     expect(await devs(company)).toEqual(['alice', 'bob', 'carol']);
     expect(await doubts(company)).toEqual(['bob value_unread']);

@@ -8,7 +8,7 @@ import { hideEntries } from '../../../dev/fake-ldap/faults/answers.ts';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { groupDn, groupEntry, personDn } from '../../support/given/company.ts';
 import { directory, uuid } from '../../support/given/values.ts';
-import { after, CREW, posix, STAFF, synced } from './crew.ts';
+import { after, DEVS, posix, STAFF, synced } from './devs.ts';
 
 type Ldap = Awaited<ReturnType<typeof synced>>['ldap'];
 const place = (uid: string) => personDn(uid);
@@ -21,14 +21,14 @@ it('keeps a member whose entry, without an identity, has the old DN of a colleag
   ldap.modify(place('alice'), { replace: { uid: ['alice'], entryUUID: [] } });
   ldap.modify(place('alice2'), { replace: { uid: ['alice2'] } });
   ldap.modify(groupDn('devs'), { replace: { member: [place('alice2'), place('alice'), place('carol')] } });
-  expect(await after(company, 1)).toEqual(CREW);
+  expect(await after(company, 1)).toEqual(DEVS);
 });
 
 it('keeps a member whose entry, without an identity, has the old DN of a person without a local user (G02)', async () => {
   await using company = await synced({
-    people: [...CREW, ...STAFF, 'ghost'],
-    local: [...CREW, ...STAFF],
-    groups: { devs: [...CREW, 'ghost'], staff: STAFF },
+    people: [...DEVS, ...STAFF, 'ghost'],
+    local: [...DEVS, ...STAFF],
+    groups: { devs: [...DEVS, 'ghost'], staff: STAFF },
   });
   const { ldap } = company;
   ldap.rename(place('ghost'), place('ghost2'));
@@ -37,30 +37,30 @@ it('keeps a member whose entry, without an identity, has the old DN of a person 
   ldap.modify(groupDn('devs'), {
     replace: { member: [place('alice'), place('ghost'), place('ghost2'), place('carol')] },
   });
-  expect(await after(company, 1)).toEqual(CREW);
+  expect(await after(company, 1)).toEqual(DEVS);
 });
 
 it('keeps a member for a second read if the entry is hidden at a DN that had no entry (G17)', async () => {
-  await using company = await synced({ groups: { devs: [...CREW, 'ghost'], staff: STAFF } });
+  await using company = await synced({ groups: { devs: [...DEVS, 'ghost'], staff: STAFF } });
   await company.sync();
   const { ldap } = company;
   ldap.rename(place('bob'), place('ghost'));
   ldap.modify(groupDn('devs'), { delete: { member: [place('bob')] } });
   ldap.inject(hideEntries(({ dn }) => dn === place('ghost')));
-  expect(await after(company, 1)).toEqual(CREW);
+  expect(await after(company, 1)).toEqual(DEVS);
 });
 
 it('keeps a member whose unreadable entry is at a DN that had no entry (G17)', async () => {
   const settings = {
     users: { ...directory().users, filter: '(&(objectClass=inetOrgPerson)(!(employeeType=former)))' },
   };
-  await using company = await synced({ settings, groups: { devs: [...CREW, 'ghost'], staff: STAFF } });
+  await using company = await synced({ settings, groups: { devs: [...DEVS, 'ghost'], staff: STAFF } });
   await company.sync();
   const { ldap } = company;
   ldap.rename(place('bob'), place('ghost'));
   ldap.modify(groupDn('devs'), { delete: { member: [place('bob')] } });
   ldap.inject(denyAttribute('employeeType', dn => dn === place('ghost')));
-  expect(await after(company, 3)).toEqual(CREW);
+  expect(await after(company, 3)).toEqual(DEVS);
 });
 
 it('keeps a member whose hidden username belonged to a colleague (G18)', async () => {
@@ -70,7 +70,7 @@ it('keeps a member whose hidden username belonged to a colleague (G18)', async (
   ldap.modify(place('bob'), { replace: { uid: ['alice'] } });
   ldap.modify(groupDn('devs'), { replace: { memberUid: ['alice2', 'alice', 'carol'] } });
   ldap.inject(denyAttribute('uid', dn => dn === place('bob')));
-  expect(await after(company, 1)).toEqual(CREW);
+  expect(await after(company, 1)).toEqual(DEVS);
 });
 
 /** bob gets another DN or username, and another entry gets his. The values of the group stay the same. */
@@ -123,14 +123,14 @@ for (const [how, { posix: byName = false, take, later }] of TAKEN) {
 
   it(`keeps a member for one complete read whose name is taken ${how}, who is not added before (G17)`, async () => {
     await using company = await takenAway();
-    expect(await after(company, 1)).toEqual(CREW);
+    expect(await after(company, 1)).toEqual(DEVS);
     expect(await after(company, 1)).toEqual(later);
   });
 
   it(`keeps a member after reads of one group whose name is taken ${how} (G17)`, async () => {
     await using company = await takenAway();
     for (let read = 0; read < 2; read += 1) await company.sync({ group: groupDn('devs') });
-    expect(await after(company, 1)).toEqual(CREW);
+    expect(await after(company, 1)).toEqual(DEVS);
     expect(await after(company, 1)).toEqual(later);
   });
 }
@@ -141,7 +141,7 @@ it('swaps the groups of two people who swap their names at the second complete r
   ldap.rename(place('bob'), place('tmp'));
   ldap.rename(place('gus'), place('bob'));
   ldap.rename(place('tmp'), place('gus'));
-  expect(await after(company, 1)).toEqual(CREW);
+  expect(await after(company, 1)).toEqual(DEVS);
   expect(await after(company, 1)).toEqual(['alice', 'carol', 'gus']);
   expect((await company.members())['platform/staff']).toContain('bob');
   expect((await company.members())['platform/staff']).not.toContain('gus');
@@ -157,7 +157,7 @@ it('keeps the groups of two people who swap their names if the directory rewrite
   ldap.modify(groupDn('staff'), {
     replace: { member: STAFF.map(uid => place(uid === 'gus' ? 'bob' : uid)) },
   });
-  expect(await after(company, 1)).toEqual(CREW);
+  expect(await after(company, 1)).toEqual(DEVS);
   ldap.modify(groupDn('devs'), { delete: { member: [place('gus')] } });
   expect(await after(company, 1)).toEqual(['alice', 'carol']);
 });

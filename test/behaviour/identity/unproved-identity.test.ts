@@ -13,7 +13,7 @@ import { type Company, groupDn, openCompany, personDn, personEntry } from '../..
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { directory, uuid } from '../../support/given/values.ts';
 
-const CREW = ['alice', 'bob', 'carol'];
+const MEMBERS = ['alice', 'bob', 'carol'];
 const OTHERS = ['alice', 'carol'];
 /** Other members, so that the guard allows single removals. */
 const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal', 'ida'];
@@ -35,7 +35,7 @@ type Naming = (company: Company) => void;
 const byDn: Naming = () => {};
 const byUsername: Naming = ({ ldap }) =>
   ldap.modify(groupDn('devs'), {
-    replace: { objectClass: ['posixGroup', 'groupOfNames'], member: [], memberUid: CREW },
+    replace: { objectClass: ['posixGroup', 'groupOfNames'], member: [], memberUid: MEMBERS },
   });
 const byPrimaryGroup: Naming = ({ ldap }) => {
   ldap.modify(groupDn('devs'), {
@@ -46,17 +46,17 @@ const byPrimaryGroup: Naming = ({ ldap }) => {
 };
 
 async function opened(settings: Partial<DirectorySettings> = {}, setUp = byDn): Promise<Company> {
-  const groups = { devs: CREW, staff: STAFF };
-  const company = await openCompany({ people: [...CREW, ...STAFF], groups, settings });
+  const groups = { devs: MEMBERS, staff: STAFF };
+  const company = await openCompany({ people: [...MEMBERS, ...STAFF], groups, settings });
   for (const dn of [OTHER, APPS])
     company.ldap.add({ dn, attributes: { objectClass: ['organizationalUnit'] } });
   for (const cn of ['devs', 'staff'])
     company.ldap.modify(groupDn(cn), { replace: { ou: ['access'], gidNumber: ['7'] } });
-  for (const uid of [...CREW, ...STAFF])
+  for (const uid of [...MEMBERS, ...STAFF])
     company.ldap.modify(personDn(uid), { replace: { gidNumber: ['501'] } });
   setUp(company);
   await company.sync();
-  expect(await devs(company)).toEqual(CREW);
+  expect(await devs(company)).toEqual(MEMBERS);
   return company;
 }
 
@@ -121,10 +121,10 @@ describe('an identity that is hidden together with something else', () => {
     await using company = await opened(settings, setUp);
     if (dn !== personDn('bob')) company.ldap.rename(personDn('bob'), dn);
     deny(company, dn, 'entryUUID', ...attributes);
-    expect(await devsAfter(company, 4)).toEqual(CREW);
+    expect(await devsAfter(company, 4)).toEqual(MEMBERS);
     expect(await doubtKinds(company)).toHaveLength(1);
     company.ldap.heal();
-    expect(await devsAfter(company, 2)).toEqual(CREW);
+    expect(await devsAfter(company, 2)).toEqual(MEMBERS);
     expect(await doubtKinds(company)).toEqual([]);
   });
 
@@ -136,7 +136,7 @@ describe('an identity that is hidden together with something else', () => {
       company.ldap.add({ dn: 'ou=access,ou=groups,dc=test', attributes: unit });
       if (dn !== groupDn('devs')) company.ldap.rename(groupDn('devs'), dn);
       deny(company, dn, 'ou', 'entryUUID');
-      expect(await devsAfter(company, 4)).toEqual(CREW);
+      expect(await devsAfter(company, 4)).toEqual(MEMBERS);
       company.ldap.heal();
       company.ldap.modify(dn, { replace: { ou: ['mail'] } });
       expect(await devsAfter(company, 3)).toEqual([]);
@@ -147,7 +147,7 @@ describe('an identity that is hidden together with something else', () => {
     await using company = await opened(PRIMARY, byPrimaryGroup);
     company.ldap.modify(personDn('bob'), { replace: { gidNumber: ['501'] } });
     deny(company, personDn('bob'), 'entryUUID');
-    expect(await devsAfter(company, 1)).toEqual(CREW);
+    expect(await devsAfter(company, 1)).toEqual(MEMBERS);
     expect(await devsAfter(company, 1)).toEqual(OTHERS);
   });
 
@@ -156,7 +156,7 @@ describe('an identity that is hidden together with something else', () => {
     deny(company, personDn('ida'), 'entryUUID', 'gidNumber', 'uid');
     deny(company, personDn('service'), 'entryUUID', 'gidNumber', 'uid');
     company.ldap.add(personEntry('service'));
-    expect(await devsAfter(company, 1)).toEqual(CREW);
+    expect(await devsAfter(company, 1)).toEqual(MEMBERS);
     company.ldap.delete(personDn('bob'));
     expect(await devsAfter(company, 2)).toEqual(OTHERS);
   });
@@ -210,7 +210,7 @@ describe('an identity that a second entry shows', () => {
     await using company = await opened(settings);
     add(company);
     doubt(company);
-    expect(await devsAfter(company, reads)).toEqual(CREW);
+    expect(await devsAfter(company, reads)).toEqual(MEMBERS);
     company.ldap.heal();
   });
 
@@ -226,7 +226,7 @@ describe('an identity that a second entry shows', () => {
     await using company = await opened({}, byUsername);
     company.ldap.modify(personDn('bob'), { replace: { pwdAccountLockedTime: ['000001010000Z'] } });
     company.ldap.add(twin('bob', OTHER));
-    expect(await devsAfter(company, 3)).toEqual(CREW);
+    expect(await devsAfter(company, 3)).toEqual(MEMBERS);
     expect(await doubtKinds(company)).toEqual(['duplicate_id']);
     const [group] = await rowsOf(
       company.db,
@@ -242,9 +242,9 @@ describe('an identity that a second entry shows', () => {
     company.ldap.rename(personDn('alice'), `uid=alice,${APPS}`);
     expect(await devsAfter(company, 1)).toEqual(['bob', 'carol']);
     company.ldap.rename(`uid=alice,${APPS}`, personDn('alice'));
-    expect(await devsAfter(company, 1)).toEqual(CREW);
+    expect(await devsAfter(company, 1)).toEqual(MEMBERS);
     company.ldap.rename(personDn('bob'), `uid=robert,${APPS}`);
-    expect(await devsAfter(company, 1)).toEqual(CREW);
+    expect(await devsAfter(company, 1)).toEqual(MEMBERS);
     expect(await devsAfter(company, 1)).toEqual(OTHERS);
   });
 });

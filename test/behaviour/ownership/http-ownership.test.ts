@@ -147,17 +147,17 @@ describe('POST /api/groups/{id}/release, freeze, unfreeze, resync', () => {
 
 describe('GET /api/directories/{name}/groups and /unresolved', () => {
   it('shows every state with its remedy, page by page', async () => {
-    const wishes: DirectoryGroupFilter[] = [];
+    const filters: DirectoryGroupFilter[] = [];
     const { get } = open({
-      listGroups: async (_, wish) => {
-        wishes.push(wish);
+      listGroups: async (_, filter) => {
+        filters.push(filter);
         return { items: [LISTED], next: ['ops', LISTED.externalId] };
       },
     });
     const first = (await get('corp/groups?state=conflict&search=ops&limit=1')).json();
     expect(first.items).toEqual([LISTED]);
     await get(`corp/groups?cursor=${first.next}`);
-    expect(wishes).toEqual([
+    expect(filters).toEqual([
       { state: 'conflict', search: 'ops', limit: 1, after: undefined },
       { limit: 50, after: ['ops', LISTED.externalId] },
     ]);

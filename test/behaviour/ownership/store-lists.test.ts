@@ -71,8 +71,8 @@ describe('listDirectoryGroups', () => {
   it('finds by the words of name and DN, and by state', async () => {
     await using fresh = await freshDatabase();
     await filled(fresh.db);
-    const found = async (wish: object) =>
-      (await listDirectoryGroups(fresh.db, 'corp', { limit: 50, ...wish })).items.map(group => group.name);
+    const found = async (filter: object) =>
+      (await listDirectoryGroups(fresh.db, 'corp', { limit: 50, ...filter })).items.map(group => group.name);
     expect(await found({ search: 'same' })).toEqual(['eng-same', 'eng-same']);
     expect(await found({ search: 'eng 5' })).toEqual(['eng-5']);
     expect(await found({ state: 'linked' })).toEqual(['group1']);

@@ -6,7 +6,7 @@ import { requestRun } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 
-const WISH = { directory: 'corp', trigger: 'manual', mode: 'apply', requestedBy: 'ada' } as const;
+const REQUEST = { directory: 'corp', trigger: 'manual', mode: 'apply', requestedBy: 'ada' } as const;
 
 /** The last complete read had changes that the server does not have. */
 async function restored(): Promise<Company> {
@@ -45,7 +45,7 @@ describe('a server that is behind the last complete read', () => {
 
   it('is accepted from a run on that was requested for it, which records user and reason', async () => {
     await using company = await restored();
-    const { run } = await requestRun(company.db, { ...WISH, acceptOlder: 'restored' });
+    const { run } = await requestRun(company.db, { ...REQUEST, acceptOlder: 'restored' });
     expect(run).toMatchObject({
       status: 'queued',
       decision: { by: 'ada', reason: 'an older state of the directory is accepted: restored' },
@@ -63,14 +63,14 @@ describe('a server that is behind the last complete read', () => {
   it('can be requested for a queued run, and a repeated request changes nothing', async () => {
     await using company = await restored();
     const waiting = await company.request({ trigger: 'schedule' });
-    const wish = { ...WISH, acceptOlder: 'restored', requestKey: 'once' };
-    const { run } = await requestRun(company.db, wish);
+    const request = { ...REQUEST, acceptOlder: 'restored', requestKey: 'once' };
+    const { run } = await requestRun(company.db, request);
     expect(run.id).toBe(waiting);
-    expect((await requestRun(company.db, wish)).run).toEqual(run);
+    expect((await requestRun(company.db, request)).run).toEqual(run);
     await company.begin(run.id);
     await company.work();
     const before = await directoryState(company.db, 'corp');
-    await requestRun(company.db, wish);
+    await requestRun(company.db, request);
     expect(await directoryState(company.db, 'corp')).toEqual(before);
     expect(before?.position).toBeDefined();
   });

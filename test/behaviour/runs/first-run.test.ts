@@ -31,9 +31,9 @@ async function companyWithData(firstRun: 'apply' | 'confirm'): Promise<Company> 
 async function adopt({ db, settings }: Company, name: string): Promise<void> {
   const ports = { db, readDirectory };
   const owned = { id: 1, team: 'platform', name, managed: false, sources: [] };
-  const wish = { owned, directory: settings, dn: groupDn(name) };
-  const { digest } = await previewAdoption(ports, wish);
-  await adoptGroup(ports, wish, { digest, by: 'ada', reason: 'it is the same group' });
+  const request = { owned, directory: settings, dn: groupDn(name) };
+  const { digest } = await previewAdoption(ports, request);
+  await adoptGroup(ports, request, { digest, by: 'ada', reason: 'it is the same group' });
 }
 
 /** Everything that the sync does not own. */

@@ -61,8 +61,8 @@ describe('a COMMIT whose answer is lost', () => {
     await using proxy = await startPostgresProxy(fresh.settings);
     const db = await openDatabase(proxy.settings);
     proxy.arm({ is: 'loseCommit', at: 1 });
-    const wish = { directory: 'corp', trigger: 'manual', mode: 'apply' } as const;
-    expect(await requestRun(db, wish)).toMatchObject({ created: true, run: { id: 1, status: 'queued' } });
+    const request = { directory: 'corp', trigger: 'manual', mode: 'apply' } as const;
+    expect(await requestRun(db, request)).toMatchObject({ created: true, run: { id: 1, status: 'queued' } });
     expect(proxy.struck()).toBe(true);
     await closeDatabase(db);
   });

@@ -56,14 +56,14 @@ describe('runs of one directory', () => {
 
   it('the same request key gets the first answer, at the same time as when that run is over (D1, D3)', async () => {
     await using company = await openCompany({ groups: GROUPS });
-    const wish = { directory: 'corp', trigger: 'manual', mode: 'apply', requestKey: 'click-1' } as const;
-    const answers = await Promise.all([requestRun(company.db, wish), requestRun(company.db, wish)]);
+    const request = { directory: 'corp', trigger: 'manual', mode: 'apply', requestKey: 'click-1' } as const;
+    const answers = await Promise.all([requestRun(company.db, request), requestRun(company.db, request)]);
     const run = { id: answers[0].run.id };
     expect(answers.map(answer => answer.run.id)).toEqual([run.id, run.id]);
     expect(answers.filter(answer => answer.created)).toHaveLength(1);
     await company.begin(run.id);
     await company.work();
-    expect(await requestRun(company.db, wish)).toMatchObject({
+    expect(await requestRun(company.db, request)).toMatchObject({
       created: false,
       run: { id: run.id, status: 'succeeded' },
     });

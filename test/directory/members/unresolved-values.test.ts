@@ -5,19 +5,12 @@ import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { Snapshot, UnresolvedReference } from '../../../src/model/snapshot.ts';
-import {
-  ALICE,
-  BOB,
-  GROUPS,
-  group,
-  groupNamed,
-  members,
-  PEOPLE,
-  serve,
-  user,
-} from '../../support/given/directory.ts';
+import { GROUPS, group, groupNamed, members, PEOPLE, serve, user } from '../../support/given/directory.ts';
 import { PEOPLE_SEARCH } from '../../support/given/small-directory.ts';
 import { directory, uuid } from '../../support/given/values.ts';
+
+const ALICE = user(1, 'alice');
+const BOB = user(2, 'bob');
 
 /** The references of a group, including its nested groups. */
 function references(snapshot: Snapshot, name: string): UnresolvedReference[] {

@@ -10,9 +10,9 @@ function open(more: Partial<DoubtOperations> = {}) {
   const asked: unknown[] = [];
   const answers = doubtAnswers({ ...RUN, id: 8, status: 'queued' });
   const doubts: DoubtOperations = {
-    list(wish) {
-      asked.push(wish);
-      return answers.list(wish);
+    list(request) {
+      asked.push(request);
+      return answers.list(request);
     },
     decide(deciding) {
       asked.push(deciding);

@@ -6,18 +6,18 @@ import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts'
 const GET = { method: 'GET', headers: VIEWER } as const;
 
 /** Groups of these names, as the database pages them. */
-function groupsNamed(names: readonly string[], wishes: GroupFilter[] = []) {
+function groupsNamed(names: readonly string[], requests: GroupFilter[] = []) {
   const all = names.map((name, index) => ({ ...GROUP, name, id: index + 1 }));
   return fixture({
     access: {
       ...ACCESS,
-      async listGroups(wish) {
-        wishes.push(wish);
+      async listGroups(request) {
+        requests.push(request);
         const from =
-          wish.after === undefined ? 0 : all.findIndex(group => group.name === wish.after?.[0]) + 1;
-        const items = all.slice(from, from + wish.limit);
+          request.after === undefined ? 0 : all.findIndex(group => group.name === request.after?.[0]) + 1;
+        const items = all.slice(from, from + request.limit);
         const last = items.at(-1);
-        return { items, next: last && from + wish.limit < all.length ? [last.name, last.id] : undefined };
+        return { items, next: last && from + request.limit < all.length ? [last.name, last.id] : undefined };
       },
     },
   });
@@ -39,11 +39,11 @@ describe('a list', () => {
   });
 
   it('passes filters on unchanged, and leaves out missing ones', async () => {
-    const wishes: GroupFilter[] = [];
-    const { app } = groupsNamed([], wishes);
+    const requests: GroupFilter[] = [];
+    const { app } = groupsNamed([], requests);
     await app.inject({ ...GET, url: '/api/groups?search=eng%20api&state=missing&directory=corp' });
     await app.inject({ ...GET, url: '/api/teams/platform/groups' });
-    expect(wishes).toEqual([
+    expect(requests).toEqual([
       { limit: 50, after: undefined, search: 'eng api', state: 'missing', directory: 'corp' },
       { limit: 50, after: undefined, team: 'platform' },
     ]);

@@ -34,10 +34,10 @@ describe('POST /api/runs', () => {
 
   it('can be for one person, but not for a group as well', async () => {
     const { app, asked } = fixture();
-    const wish = { directory: 'corp', user: 'alice' };
-    expect((await app.inject({ ...POST, payload: wish })).json()).toMatchObject({ user: 'alice' });
-    expect(asked).toEqual([{ ...wish, mode: 'apply', requestedBy: 'ops' }]);
-    const both = await app.inject({ ...POST, payload: { ...wish, group: 'devs' } });
+    const body = { directory: 'corp', user: 'alice' };
+    expect((await app.inject({ ...POST, payload: body })).json()).toMatchObject({ user: 'alice' });
+    expect(asked).toEqual([{ ...body, mode: 'apply', requestedBy: 'ops' }]);
+    const both = await app.inject({ ...POST, payload: { ...body, group: 'devs' } });
     expect(both.json()).toMatchObject({ status: 400, code: 'invalid_request' });
   });
 
@@ -56,17 +56,17 @@ describe('POST /api/runs', () => {
 
   it('takes acceptOlder with a reason', async () => {
     const { app, asked } = fixture();
-    const wish = { directory: 'corp', acceptOlder: true, reason: 'restored' };
-    expect((await app.inject({ ...POST, payload: wish })).statusCode).toBe(202);
+    const body = { directory: 'corp', acceptOlder: true, reason: 'restored' };
+    expect((await app.inject({ ...POST, payload: body })).statusCode).toBe(202);
     expect(asked).toEqual([
       { directory: 'corp', mode: 'apply', acceptOlder: 'restored', requestedBy: 'ops' },
     ]);
     for (const odd of [
-      { ...wish, reason: undefined },
-      { ...wish, acceptOlder: false },
-      { ...wish, group: 'eng' },
-      { ...wish, user: 'alice' },
-      { ...wish, mode: 'plan' },
+      { ...body, reason: undefined },
+      { ...body, acceptOlder: false },
+      { ...body, group: 'eng' },
+      { ...body, user: 'alice' },
+      { ...body, mode: 'plan' },
     ]) {
       const answer = await app.inject({ ...POST, payload: odd });
       expect(answer.json()).toMatchObject({ status: 400, code: 'invalid_request' });

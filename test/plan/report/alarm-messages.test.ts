@@ -121,12 +121,12 @@ describe('noticesOf', () => {
     [['recovered'], 'recovered'],
   ] satisfies [NotifyEvent[], string][])(
     'a webhook with the events %o gets a failure and its end: %s',
-    (events, heard) => {
+    (events, expected) => {
       const settings = { webhooks: [webhook('x', events)], publicUrl: undefined };
       const types = (['begin', 'end'] as const)
         .flatMap(change => noticesOf(STANDING, { kind: 'failed', change, since: SINCE }, settings))
         .map(({ body }) => JSON.parse(body).type.replace('directory.', ''));
-      expect(types.join(', ')).toBe(heard);
+      expect(types.join(', ')).toBe(expected);
     },
   );
 });

@@ -9,25 +9,25 @@ import { type Inbox, inbox } from '../../support/observe/inbox.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/servers/database.ts';
 
 interface Listener extends AsyncDisposable {
-  readonly heard: Inbox<string>;
-  /** Everything that was heard before this call. */
+  readonly notifications: Inbox<string>;
+  /** Everything that was received before this call. */
   upToNow(): Promise<unknown[]>;
 }
 
 async function listenTo({ settings }: FreshDatabase): Promise<Listener> {
   const client = new Client({ connectionString: settings.url });
-  const heard = inbox<string>();
-  client.on('notification', ({ payload = '' }) => heard.put(payload));
+  const notifications = inbox<string>();
+  client.on('notification', ({ payload = '' }) => notifications.put(payload));
   await client.connect();
   await client.query('listen rollcall');
   let from = 0;
   return {
-    heard,
+    notifications,
     async upToNow() {
       await client.query(`select pg_notify('rollcall', 'mark ' || $1::text)`, [from]);
-      await heard.find(payload => payload === `mark ${from}`);
-      const news = heard.all.slice(from, -1);
-      from = heard.all.length;
+      await notifications.find(payload => payload === `mark ${from}`);
+      const news = notifications.all.slice(from, -1);
+      from = notifications.all.length;
       return news.map(payload => JSON.parse(payload));
     },
     [Symbol.asyncDispose]: () => client.end(),
@@ -84,6 +84,6 @@ describe('the channel rollcall', () => {
       { run: null, groups: expect.objectContaining({ length: 500 }) },
       { run: null, groups: 'many' },
     ]);
-    expect(Math.max(...listener.heard.all.map(payload => payload.length))).toBeLessThan(8_000);
+    expect(Math.max(...listener.notifications.all.map(payload => payload.length))).toBeLessThan(8_000);
   });
 });

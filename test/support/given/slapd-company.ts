@@ -1,4 +1,4 @@
-/** A small company in a real OpenLDAP. The first read sees everything; `narrow` gives the sync the account with access rules. */
+/** A small company in a real OpenLDAP. The first read sees everything; `bindRestricted` gives the sync the account with access rules. */
 import { sql } from 'kysely';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
 import type { DirectorySettings, GroupSettings, UserSettings } from '../../../src/model/settings.ts';
@@ -24,7 +24,7 @@ export interface SlapdCompany extends AsyncDisposable {
   readonly jobs: Jobs;
   readonly ldif: readonly string[];
   /** From now on the sync binds as the restricted account. */
-  narrow(): void;
+  bindRestricted(): void;
 }
 
 export function unitRecord(dn: string): string {
@@ -83,8 +83,8 @@ export async function openSlapdCompany(options: {
   const groups = { filter: '(objectClass=groupOfMembers)', ...options.settings };
   const jobs = jobsOver(db, { ...slapdSettings(admin, { users, groups }), ...options.directory });
   const kept = stack.move();
-  const narrow = () => {
+  const bindRestricted = () => {
     jobs.settings = { ...jobs.settings, bindDn: slapd.bindDn, bindPassword: slapd.bindPassword };
   };
-  return { slapd, jobs, ldif, narrow, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { slapd, jobs, ldif, bindRestricted, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }

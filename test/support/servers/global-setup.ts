@@ -15,14 +15,14 @@ import {
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where the servers run that a test starts for itself. */
-    ground: 'docker' | 'machine';
+    servers: 'docker' | 'machine';
     /** The URL of the database `postgres`, as its owner. */
     postgres: string;
     redis: string;
   }
 }
 
-interface Ground {
+interface Servers {
   readonly kind: 'docker' | 'machine';
   readonly postgres: AsyncDisposable & { readonly url: string };
   readonly redis: AsyncDisposable & { readonly url: string };
@@ -34,7 +34,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // Passes the run to the workers, whose containers have it as a label.
   process.env['ROLLCALL_TEST_RUN'] = run;
   const { kind, postgres, redis } = (await onDocker()) ?? (await onMachine());
-  project.provide('ground', kind);
+  project.provide('servers', kind);
   project.provide('postgres', postgres.url);
   project.provide('redis', redis.url);
   return async () => {
@@ -43,7 +43,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   };
 }
 
-async function onDocker(): Promise<Ground | undefined> {
+async function onDocker(): Promise<Servers | undefined> {
   // Its reaper needs one more image; here each server is stopped by the test that started it.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   const wanted = process.env['ROLLCALL_TEST_SERVERS'];
@@ -67,7 +67,7 @@ function without(wanted: string | undefined, reason: string): undefined {
   say(reason);
 }
 
-async function onMachine(): Promise<Ground> {
+async function onMachine(): Promise<Servers> {
   await installPrograms(say);
   const [postgres, redis] = await Promise.all([startPostgres({ durable: false }), startRedis()]);
   say('PostgreSQL, Redis and OpenLDAP run as programs of this machine');

@@ -11,7 +11,7 @@ export function redisSettings(): NonNullable<Settings['redis']> {
 
 /** A separate Redis that the test may flush, stop and kill. It loses all data when it ends. */
 export async function startRedis(): Promise<Redis> {
-  if (inject('ground') === 'machine') return startProgram();
+  if (inject('servers') === 'machine') return startProgram();
   const { redisContainer } = await import('./containers.ts');
   return redisContainer();
 }

@@ -5,7 +5,7 @@ import { type Slapd, type SlapdOptions, startSlapd as startProgram } from '../..
 
 /** A separate OpenLDAP with the options of the embedded one, in a container if Docker is available. */
 export async function startSlapd(options: SlapdOptions): Promise<Slapd> {
-  if (inject('ground') === 'machine') return startProgram(options);
+  if (inject('servers') === 'machine') return startProgram(options);
   // A test cannot use the socket of a container, and a container cannot read the test's certificate files.
   if (options.tls || options.socket) {
     await installPrograms(console.error);

@@ -28,7 +28,7 @@ export function openDoubts({ place, update, announce, isAdmin }) {
   };
 
   /** @param {Partial<typeof filter>} change */
-  function narrow(change) {
+  function setFilter(change) {
     Object.assign(filter, change);
     keepInAddress(place, filter);
     void list.restart();
@@ -38,8 +38,8 @@ export function openDoubts({ place, update, announce, isAdmin }) {
     const kinds = new Set(directories.flatMap(({ doubts }) => Object.keys(doubts.byKind)));
     if (filter.kind !== '') kinds.add(filter.kind);
     return html`<div class="filters">
-      ${choiceField({ label: 'Kind', name: 'kind', value: filter.kind, choices: [['', 'All kinds'], ...[...kinds].sort().map(kind => /** @type {const} */ ([kind, kind.replaceAll('_', ' ')]))], use: kind => narrow({ kind }) })}
-      ${directoryField(directories, filter.directory, directory => narrow({ directory }))}
+      ${choiceField({ label: 'Kind', name: 'kind', value: filter.kind, choices: [['', 'All kinds'], ...[...kinds].sort().map(kind => /** @type {const} */ ([kind, kind.replaceAll('_', ' ')]))], use: kind => setFilter({ kind }) })}
+      ${directoryField(directories, filter.directory, directory => setFilter({ directory }))}
     </div>`;
   }
   const decide = isAdmin

@@ -38,7 +38,7 @@ export function openGroups({ place, update }) {
   let list = listOf(filter, status, update);
 
   /** @param {Partial<typeof filter>} change */
-  function narrow(change) {
+  function setFilter(change) {
     Object.assign(filter, change);
     // These two lists need a directory.
     if (['conflict', 'unresolved'].includes(filter.state)) {
@@ -47,7 +47,7 @@ export function openGroups({ place, update }) {
     keepInAddress(place, filter);
     list = listOf(filter, status, update);
   }
-  const search = afterTyping(text => narrow({ search: text }));
+  const search = afterTyping(text => setFilter({ search: text }));
   return {
     title: 'Groups',
     view: () => html`
@@ -58,8 +58,8 @@ export function openGroups({ place, update }) {
         <div class="stack">
           <div class="filters">
             ${searchField('Search by name', filter.search, search)}
-            ${choiceField({ label: 'State', name: 'state', value: filter.state, choices: STATES, use: state => narrow({ state }) })}
-            ${directoryField(status.value?.directories ?? [], filter.directory, directory => narrow({ directory }))}
+            ${choiceField({ label: 'State', name: 'state', value: filter.state, choices: STATES, use: state => setFilter({ state }) })}
+            ${directoryField(status.value?.directories ?? [], filter.directory, directory => setFilter({ directory }))}
           </div>
           ${list()}
         </div>`,

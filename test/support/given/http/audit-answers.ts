@@ -64,8 +64,8 @@ export const REVERTING: RevertPreview = {
 /** `asked` collects the requests to list and stream. */
 export function auditAnswers(asked: Partial<AuditRequest>[] = []): AuditOperations {
   return {
-    list: async wish => {
-      asked.push(wish);
+    list: async request => {
+      asked.push(request);
       return { items: [ENTRY], next: [1_772_366_310_000_001, 'member', 12] };
     },
     stream: async function* (filter) {
@@ -78,8 +78,8 @@ export function auditAnswers(asked: Partial<AuditRequest>[] = []): AuditOperatio
       yield { ...ENTRY, cursor: `${after} and on` };
     },
     runChanges: async () => ({ items: [CHANGE], next: undefined }),
-    runMembers: async (_run, wish) => {
-      asked.push({ limit: wish.limit });
+    runMembers: async (_run, request) => {
+      asked.push({ limit: request.limit });
       return { items: [MEMBER], next: [3, 0, 'ada.lovelace', 5] };
     },
     previewRevert: async () => REVERTING,

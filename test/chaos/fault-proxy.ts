@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-export interface Line extends AsyncDisposable {
+export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   /** Resets all connections. */
   cut(): void;
@@ -11,7 +11,7 @@ export interface Line extends AsyncDisposable {
 }
 
 /** Listens on a free port of 127.0.0.1 and forwards connections to `port`. */
-export async function startLine(port: number): Promise<Line> {
+export async function startFaultProxy(port: number): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
   let isOpen = true;
   const server = createServer({ noDelay: true }, client => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROCESSES, type ProcessName } from './schedule.ts';
 
-export interface Crew extends AsyncDisposable {
+export interface Supervisor extends AsyncDisposable {
   signal(name: ProcessName, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** While this is set, processes are not restarted. */
   holdDown(name: ProcessName, isDown: boolean): void;
@@ -14,7 +14,7 @@ export interface Crew extends AsyncDisposable {
 }
 
 /** Starts all of them; their logs go to the folder. */
-export function startCrew(config: string, folder: string): Crew {
+export function startSupervisor(config: string, folder: string): Supervisor {
   const children = new Map<ProcessName, ChildProcess>();
   const down = new Set<ProcessName>();
   const crashes: string[] = [];

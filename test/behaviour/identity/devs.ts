@@ -4,7 +4,7 @@ import type { LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
 import { type Company, groupEntry, openCompany, personEntry } from '../../support/given/company.ts';
 import { uuid } from '../../support/given/values.ts';
 
-export const CREW = ['alice', 'bob', 'carol'];
+export const DEVS = ['alice', 'bob', 'carol'];
 /** Other members, so that the guard allows single removals. */
 export const STAFF = ['dora', 'erik', 'fay', 'gus', 'hal', 'ida'];
 const OTHER = 'ou=other,ou=people,dc=test';
@@ -18,15 +18,15 @@ export async function after(company: Company, reads: number): Promise<string[] |
 }
 
 export async function opened(options: Options = {}): Promise<Company> {
-  const groups = { devs: CREW, staff: STAFF };
-  const company = await openCompany({ people: [...CREW, ...STAFF], groups, ...options });
+  const groups = { devs: DEVS, staff: STAFF };
+  const company = await openCompany({ people: [...DEVS, ...STAFF], groups, ...options });
   company.ldap.add({ dn: OTHER, attributes: { objectClass: ['organizationalUnit'] } });
   return company;
 }
 
 export async function synced(options: Options = {}): Promise<Company> {
   const company = await opened(options);
-  expect(await after(company, 1)).toEqual(CREW);
+  expect(await after(company, 1)).toEqual(DEVS);
   return company;
 }
 
@@ -34,8 +34,8 @@ export async function synced(options: Options = {}): Promise<Company> {
 export async function posix(also: Record<string, string[]> = {}): Promise<Company> {
   const company = await opened({ groups: { staff: STAFF, ...also } });
   const objectClass = ['groupOfNames', 'posixGroup'];
-  company.ldap.add(groupEntry('devs', [], { objectClass, memberUid: CREW, entryUUID: [uuid(2001)] }));
-  expect(await after(company, 1)).toEqual(CREW);
+  company.ldap.add(groupEntry('devs', [], { objectClass, memberUid: DEVS, entryUUID: [uuid(2001)] }));
+  expect(await after(company, 1)).toEqual(DEVS);
   return company;
 }
 
