@@ -78,10 +78,17 @@ describe('Samba, an Active Directory', () => {
           ({ value, reason, absent }) => value === person && reason === 'unreadable' && !absent,
         );
       };
+      const personId = before.users[member]?.externalId ?? '';
+      const lastSeen = new Map([[personId, { dn: person, name: undefined }]]);
+      const personIsProved = async () => {
+        const targets = { groups: [], people: [personId], lastSeen };
+        return (await readDirectory(directory, { targets })).unclear.has(personId);
+      };
       await asAdmin(server, async client => {
         for (const [entry, isSeen] of [
           [dn, groupIsSeen],
           [person, personIsSeen],
+          [person, personIsProved],
         ] as const) {
           const giveBack = await denyListing(client, container(entry));
           const seen = await isSeen();
@@ -89,7 +96,11 @@ describe('Samba, an Active Directory', () => {
           expect(seen, entry).toBe(true);
         }
       });
-      expect([await groupIsSeen(), await personIsSeen()]).toEqual([false, false]);
+      expect([await groupIsSeen(), await personIsSeen(), await personIsProved()]).toEqual([
+        false,
+        false,
+        false,
+      ]);
     });
 
     it('finds people and groups again by the bytes of objectGUID (G08)', async () => {

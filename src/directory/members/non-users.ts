@@ -5,6 +5,7 @@ import { internEntry } from '../entry/dn-table.ts';
 import { noGroup, noUser } from '../proof/negation.ts';
 import type { OnEntry } from '../search/on-entry.ts';
 import type { Session } from '../session/session.ts';
+import { parseFilter } from '../syntax/filter-parser.ts';
 import { lookUpEach, type Named, searchByDn } from './search-by-dn.ts';
 
 export interface NonUser extends Named {
@@ -13,6 +14,9 @@ export interface NonUser extends Named {
   /** Whether the entry is below groups.baseDn. */
   readonly amongGroups: boolean;
 }
+
+/** An alias or a referral object leads to another entry, which may be a user or a group. */
+const NO_POINTER = parseFilter('(!(|(objectClass=alias)(objectClass=referral)))');
 
 /**
  * Records the members that are certainly neither users nor groups (`notUsers`). If the server does not confirm that for
@@ -32,6 +36,7 @@ export async function noteStrangers(
   });
   for (const [kinds, some] of places) {
     const filters = [
+      ...(kinds === ' ' ? [] : [NO_POINTER]),
       ...(kinds.includes('user') ? [noUser(collection)] : []),
       ...(kinds.includes('group') ? [noGroup(collection)] : []),
     ];

@@ -98,7 +98,29 @@ async function findPresent(
   const search = identities(collection, filter, (number, identity) => found.set(number, identity));
   for (const { number } of await searchByDn(session, connection, wanted, search))
     collection.notSearched.add(number);
+  await findReferrals(
+    session,
+    connection,
+    wanted.filter(({ number }) => !found.has(number)),
+    search,
+  );
   return identified(wanted, found);
+}
+
+/**
+ * Looks for referral objects: a search below them returns only a reference, which may name another DN. Active Directory has
+ * none.
+ */
+async function findReferrals(
+  session: Session,
+  connection: Connection,
+  unfound: readonly NonUser[],
+  search: WantedEntries,
+): Promise<void> {
+  const { collection } = session;
+  if (collection.referredTo.size === 0 || collection.traits.backLink !== undefined) return;
+  await lookUpEach(session, connection, unfound.slice(0, MAX_LOOKED_UP), search);
+  for (const { number } of unfound.slice(MAX_LOOKED_UP)) collection.notSearched.add(number);
 }
 
 /** Same as `findPresent`, one entry at a time. An entry that exists and is not shown stays in doubt. */

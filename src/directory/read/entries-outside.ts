@@ -8,6 +8,7 @@ import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import type { Entry } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
 import { usersOf } from '../members/references.ts';
+import { findHidden } from '../proof/hidden-entries.ts';
 import { noUser } from '../proof/negation.ts';
 import { identified } from '../search/equality-filter.ts';
 import { isBelow, searchContexts } from '../session/naming-contexts.ts';
@@ -47,8 +48,12 @@ export async function findOutside(
     wasFound: id => dnsOf.has(id) || users.ids.has(id),
     none,
   });
+  const isSought = (id: ExternalId) => lastSeen.has(id) && isUnread(id) && !dnsOf.has(id);
+  const hidden = await findHidden(session, people.filter(isSought));
   const outside = new Map<ExternalId, { readonly dn: string }>();
-  const unclear = new Map<ExternalId, readonly string[]>();
+  const unclear = new Map<ExternalId, readonly string[]>(
+    hidden.map(id => [id, [lastSeen.get(id)?.dn ?? '']]),
+  );
   for (const id of new Set([...dnsOf.keys(), ...nameless.keys()])) {
     const dns = isUnread(id) ? (dnsOf.get(id) ?? []) : [];
     const unproved = dns.filter(dn => isInScope(dn) && !sure.has(dn));

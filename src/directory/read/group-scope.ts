@@ -6,7 +6,7 @@ import type { ExternalId } from '../../model/snapshot.ts';
 import { namingText } from '../entry/entry.ts';
 import type { Traits } from '../entry/vendor.ts';
 import { confirms } from '../proof/confirms.ts';
-import { findHidden } from '../proof/hidden-groups.ts';
+import { findHidden } from '../proof/hidden-entries.ts';
 import { attributesIn, noGroup, noSuchGroup } from '../proof/negation.ts';
 import { equals, identified } from '../search/equality-filter.ts';
 import { isBelow } from '../session/naming-contexts.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { denyAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import type { RunRequest } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
-import { directory } from '../../support/given/values.ts';
+import { directory, uuid } from '../../support/given/values.ts';
 
 async function synced(): Promise<Company> {
   const settings = { groups: { ...directory().groups, primaryGroup: true } };
@@ -59,6 +59,40 @@ describe('a group that becomes the primary group of a member', () => {
     company.ldap.modify(personDn('bob'), { replace: { primaryGroupID: ['513'] } });
     await company.sync();
     expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
+  });
+});
+
+describe('a person of Active Directory whose entry is not shown', () => {
+  it('stays in the primary group as long as a value of another group names the person (G17)', async () => {
+    await using company = await openCompany({
+      people: ['ann', 'bob', 'cat'],
+      groups: { crew: ['ann'], users: ['cat'] },
+      settings: {
+        vendor: 'activedirectory',
+        idAttribute: 'entryUUID',
+        groups: { ...directory().groups, primaryGroup: true },
+      },
+    });
+    const { ldap } = company;
+    for (const [n, cn] of ['crew', 'users'].entries())
+      ldap.modify(groupDn(cn), {
+        replace: {
+          distinguishedName: [groupDn(cn)],
+          objectSid: [Buffer.concat([SID.subarray(0, -4), numbered(NUMBER + n)])],
+        },
+      });
+    for (const uid of ['ann', 'bob', 'cat'])
+      ldap.modify(personDn(uid), { replace: { primaryGroupID: ['513'], userAccountControl: ['512'] } });
+    ldap.modify(personDn('bob'), { replace: { primaryGroupID: [String(NUMBER)], entryUUID: [uuid(77)] } });
+    await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(['ann', 'bob']);
+    ldap.delete(personDn('bob'));
+    ldap.modify(groupDn('users'), { add: { member: [`<GUID=${uuid(77)}>`] } });
+    for (let reads = 0; reads < 3; reads += 1) await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(['ann', 'bob']);
+    ldap.modify(groupDn('users'), { delete: { member: [`<GUID=${uuid(77)}>`] } });
+    for (let reads = 0; reads < 2; reads += 1) await company.sync();
+    expect((await company.members())['platform/crew']).toEqual(['ann']);
   });
 });
 

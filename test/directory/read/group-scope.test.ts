@@ -70,6 +70,14 @@ describe('groups that are asked whether they are out of scope', () => {
     expect(await unclear(fake, lost)).toEqual({ [uuid(99)]: expect.stringMatching(/exists/) });
   });
 
+  it('are not so in an Active Directory as long as a group has one as a member that no search finds (G17)', async () => {
+    const groups = { ...directory().groups, filter: '(objectClass=groupOfNames)' };
+    await using fake = await openFake({ vendor: 'activedirectory', idAttribute: 'entryUUID', groups });
+    fake.server.modify(AWAY.dn, { add: { member: [`<GUID=${uuid(99)}>`] } });
+    const lost = new Map([98, 99].map(n => [uuid(n), undefined]));
+    expect(await unclear(fake, lost)).toEqual({ [uuid(99)]: expect.stringMatching(/exists/) });
+  });
+
   it('are not so while groups.include looks at a name that may not be read', async () => {
     const groups = { ...directory().groups, name: 'description', include: ['eng-*'] };
     await using fake = await openFake({ groups, mappings: [mapping()] });
