@@ -73,7 +73,7 @@ begin
   loop
     execute format('revoke all on %I.%I from %I, %I', home, name, runtime, application);
     execute format('grant select on %I.%I to %I, %I', home, name, runtime, application);
-    if name in ('membership_change', 'access_group_change') then
+    if name in ('membership_change', 'access_group_change', 'audit_seal') then
       execute format('grant insert%s on %I.%I to %I', case when retention then ', delete' else '' end, home, name, runtime);
     elsif name <> 'schema_migration' and kind <> 'v' then
       execute format('grant insert, update, delete on %I.%I to %I', home, name, runtime);

@@ -72,7 +72,7 @@ http/schemas: model
 http/streams: http/ports http/protocol
 jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
     steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
-    store/runs store/save store/status
+    store/audit store/runs store/save store/status
 jobs/live: errors.ts jobs jobs/planning model plan/sets steps store/current store/runs store/save
 jobs/planning: errors.ts model plan plan/doubt plan/groups plan/guard plan/people plan/report plan/sets
     steps steps/in-turns.ts store/current store/database
@@ -102,9 +102,10 @@ store/database: errors.ts model store/core store/entities store/migrations text
 store/doubts: errors.ts model store/current store/database store/ownership store/runs text
 store/entities: model
 store/manual: errors.ts model store/current store/database store/entities
-store/migrations: model store/core store/migrations/certainty store/migrations/first
+store/migrations: model store/core store/migrations/certainty store/migrations/certainty/audit store/migrations/first
     store/migrations/ownership
-store/migrations/certainty: store/core store/migrations/ownership/owner
+store/migrations/certainty: store/core
+store/migrations/certainty/audit: store/core store/migrations/ownership store/migrations/ownership/owner
 store/migrations/first: store/core
 store/migrations/ownership: store/core store/migrations/first store/migrations/ownership/owner
 store/migrations/ownership/owner: store/core store/migrations/first
@@ -112,7 +113,7 @@ store/ownership: errors.ts model store/current store/database store/entities sto
 store/queries: errors.ts model store/database store/doubts store/entities store/manual text
 store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
-store/runs: errors.ts model store/current store/database store/entities text
+store/runs: errors.ts model store/audit store/current store/database store/entities text
 store/save: errors.ts model steps steps/in-turns.ts store/core store/current store/database store/runs
 store/status: model store/audit store/database store/doubts store/entities store/runs store/watch text
 store/watch: model store/database
@@ -141,6 +142,7 @@ queue: @bull-board/api/bullMQAdapter bullmq ioredis node pg zod
 queue/schedule: node-cron
 steps/in-turns.ts: node
 store: @mikro-orm/core @mikro-orm/postgresql kysely
+store/audit: @mikro-orm/postgresql kysely node
 store/database: @mikro-orm/migrations @mikro-orm/postgresql kysely node pg
 store/migrations: @mikro-orm/migrations
 `);

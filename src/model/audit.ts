@@ -154,3 +154,62 @@ export interface MembershipChange {
   readonly directory: string | undefined;
   readonly reason: string;
 }
+
+// ── seals ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A link of the chain of hashes over the audit. */
+export interface Seal {
+  /** Counts from 1 without gaps. */
+  readonly number: number;
+  /** `rows`: the rows of one transaction. `retention`, `restore`: all rows up to the transaction. */
+  readonly kind: 'rows' | 'retention' | 'restore';
+  /** Microseconds since 1970. */
+  readonly sealedAt: number;
+  readonly xact: string;
+  readonly rows: number;
+  /** The hash over the rows, in hexadecimal digits. */
+  readonly digest: string;
+  /** Of the rows with smaller ids, only those count that retention keeps. */
+  readonly memberBorder: number;
+  readonly groupBorder: number;
+  /** Whether the earlier seals agreed with the rows when this seal replaced them. */
+  readonly intact: boolean;
+  /** The head of the seal before; empty for the first. */
+  readonly previous: string;
+  /** The hash over all of this. */
+  readonly head: string;
+}
+
+/** The number and head of a seal, kept outside of the database. */
+export type Anchor = Pick<Seal, 'number' | 'head'>;
+
+/**
+ * `rows`: the rows of a transaction are not those that were sealed. `kept`: those that retention or a restore kept are
+ * not. `chain`: a seal is missing or was changed. `anchor`: the audit has no seal with this number and head.
+ * `replaced`: when this seal replaced earlier ones, the audit did not agree with them.
+ */
+export type Breach =
+  | {
+      readonly kind: 'rows' | 'kept';
+      /** undefined: the transaction has no seal, although later ones have. */
+      readonly seal: number | undefined;
+      readonly xact: string;
+      /** The number of rows. */
+      readonly sealed: number;
+      readonly found: number;
+    }
+  | { readonly kind: 'chain' | 'anchor' | 'replaced'; readonly seal: number };
+
+/** Whether the audit is what was sealed. */
+export interface Verification {
+  readonly breaches: readonly Breach[];
+  /** The newest seal. */
+  readonly anchor: Anchor | undefined;
+  readonly seals: number;
+  /** Rows that were compared with their seals. */
+  readonly rows: number;
+  /** Rows that are too new to have a seal. */
+  readonly unsealed: number;
+  /** Anchors that are older than the oldest seal that retention keeps. */
+  readonly tooOld: number;
+}

@@ -142,7 +142,15 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
-export type NotifyEvent = 'held' | 'failed' | 'doubt' | 'password' | 'stale' | 'recovered' | 'changed';
+export type NotifyEvent =
+  | 'held'
+  | 'failed'
+  | 'doubt'
+  | 'password'
+  | 'stale'
+  | 'recovered'
+  | 'changed'
+  | 'sealed';
 
 /** An HTTP endpoint of the operator that is notified about alarms and membership changes. */
 export interface WebhookSettings {

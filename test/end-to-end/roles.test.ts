@@ -68,7 +68,7 @@ describe('deploy/roles.sql', () => {
   it('lets the runtime do a full run and every command (G52)', async () => {
     const sync = await rollcall('runtime', 'sync', '--once');
     expect(sync).toMatchObject({ code: 0, stdout: expect.stringContaining('+9 -0 members') });
-    const words = `plan, status, runs, runs show 1, groups, groups show platform/desk, doubts, audit, users, teams,
+    const words = `plan, status, runs, runs show 1, audit verify, groups, groups show platform/desk, doubts, audit, users, teams,
       users access alice, teams show platform, migrate status, groups add-member platform/desk alice,
       groups assign platform/desk api, groups create platform/new, groups delete platform/new --yes,
       explain alice --team platform --group devs, freeze devs --team platform --reason test,
@@ -88,6 +88,8 @@ describe('deploy/roles.sql', () => {
     ['runtime', `update membership_change set actor = 'ines'`],
     ['runtime', 'delete from membership_change'],
     ['runtime', 'truncate membership_change'],
+    ['runtime', 'delete from audit_seal'],
+    ['runtime', `update audit_seal set intact = true`],
     ['runtime', `update access_group_change set actor = 'ines'`],
     ['runtime', `set rollcall.retention = 'on'; delete from access_group_change`],
     ['runtime', `insert into schema_migration (name) values ('20991231_later')`],

@@ -2,9 +2,10 @@
 import type { Finding } from '../../model/run.ts';
 import { auditDrift } from '../../store/audit/drift.ts';
 import { isFromOtherServer } from '../../store/audit/other-server.ts';
+import { verifyAudit } from '../../store/audit/verify.ts';
 import type { Database } from '../../store/database/database.ts';
 
-/** A failure if the audit is from another server; a warning if a membership changed without an audit entry, which only the owner of the tables can cause. */
+/** A failure if the audit is from another server or differs from its seals; a warning if a membership changed without an audit entry, which only the owner of the tables can cause. */
 export async function auditFinding(db: Database): Promise<Finding> {
   const subject = 'audit';
   if (await isFromOtherServer(db)) {
@@ -14,6 +15,11 @@ export async function auditFinding(db: Database): Promise<Finding> {
       message: 'was restored from another server: clients that follow it do not see its newest rows',
       fix: 'run "rollcall migrate up"',
     };
+  }
+  const { breaches } = await verifyAudit(db, []);
+  if (breaches.length > 0) {
+    const fix = 'run "rollcall audit verify"';
+    return { subject, level: 'fail', message: 'is not what was sealed: rows or seals were changed', fix };
   }
   const drift = await auditDrift(db);
   const [first] = drift;

@@ -1,4 +1,5 @@
 /** For `rollcall sync`: requests and follows runs, and can process the queue itself. */
+import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Progress, Run } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
@@ -9,7 +10,7 @@ import { openRecords, requireTables } from '../operations/database.ts';
 import { followRun } from '../operations/run-progress.ts';
 import { requireUser } from '../operations/runs.ts';
 import { alarmsOf } from '../roles/alarms.ts';
-import { startRecovery, startRetention } from '../roles/scheduler.ts';
+import { sealNow, startRecovery, startRetention } from '../roles/scheduler.ts';
 import { startWorkerRole } from '../roles/worker.ts';
 import { DEFAULT_TIMINGS } from '../timings.ts';
 
@@ -43,6 +44,9 @@ export async function openSyncSession(
     stack.use(await startWorkerRole(context));
     // If no service is running, no other process delivers the notices of this run.
     stack.defer(() => alarmsOf(context).flush());
+    stack.defer(() =>
+      sealNow(context).catch(error => log.warn({ reason: messageOf(error) }, 'the audit was not sealed')),
+    );
     // With only `sync --once` deployed, no scheduler resumes the work of a killed process or applies retention.
     startRecovery(context, stack);
     startRetention(context, stack);

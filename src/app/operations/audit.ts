@@ -1,17 +1,20 @@
 /** Queries of the audit, and reverting runs, for the API and the commands. */
 import { UsageError } from '../../errors.ts';
 import { previewRevert, type RevertPorts, revertRun } from '../../jobs/revert-run.ts';
-import type { AuditFilter, MemberAt } from '../../model/audit.ts';
+import type { Anchor, AuditFilter, MemberAt, Verification } from '../../model/audit.ts';
 import type { AuditOperations } from '../../model/operations/audit.ts';
 import { listAudit, streamAudit } from '../../store/audit/list.ts';
 import { namedMembersAt } from '../../store/audit/members-at.ts';
 import { runMembers } from '../../store/audit/run-members.ts';
 import { isTailCursor, tailAudit } from '../../store/audit/tail.ts';
+import { verifyAudit } from '../../store/audit/verify.ts';
 import { runChanges } from '../../store/runs/request.ts';
 
 export interface Audit extends AuditOperations {
   /** The members of a group, or the groups of a user, at an instant. Throws RefusedError for unknown names. */
   membersAt(names: AuditFilter, at: Date): Promise<readonly MemberAt[]>;
+  /** Compares the audit with its seals, and the seals with anchors. */
+  verify(anchors: readonly Anchor[]): Promise<Verification>;
 }
 
 /** Binds the queries to the database. */
@@ -26,6 +29,7 @@ export function auditOf({ db, directories }: RevertPorts): Audit {
       );
     },
     membersAt: (names, at) => namedMembersAt(db, names, at),
+    verify: anchors => verifyAudit(db, anchors),
     runChanges: (run, page) => runChanges(db, run, page),
     runMembers: (run, page) => runMembers(db, run, page),
     previewRevert: run => previewRevert({ db, directories }, run),

@@ -2,6 +2,7 @@
 import { messageOf } from '../../errors.ts';
 import { removeOld } from '../../jobs/apply-retention.ts';
 import { resumeWork } from '../../jobs/resume-work.ts';
+import { sealAudit } from '../../jobs/seal-audit.ts';
 import type { Log } from '../../log.ts';
 import { startSchedule } from '../../queue/schedule/cron.ts';
 import { lastFire, scheduleKey } from '../../store/runs/last-fire.ts';
@@ -29,7 +30,7 @@ export function startSchedulerRole(context: AppContext, stack: AsyncDisposableSt
   startRetention(context, stack);
 }
 
-/** Periodically resumes the work of dead processes, until the stack is disposed. */
+/** Periodically resumes the work of dead processes and seals the audit, until the stack is disposed. */
 export function startRecovery(context: AppContext, stack: AsyncDisposableStack): void {
   const { db, queue, log, timings } = context;
   const { enqueueRun, enqueueBatches } = queue;
@@ -41,6 +42,16 @@ export function startRecovery(context: AppContext, stack: AsyncDisposableStack):
   stack.use(
     every(timings.resumeEveryMs, resume, { log, failure: 'abandoned work could not be resumed; will retry' }),
   );
+  const seal = () => sealNow(context);
+  stack.use(
+    every(timings.resumeEveryMs, seal, { log, failure: 'the audit could not be sealed; will retry' }),
+  );
+}
+
+/** Seals the audit up to the oldest open transaction. */
+export function sealNow({ settings, db, queue, log }: AppContext): Promise<void> {
+  const { enqueueNotices } = queue;
+  return sealAudit({ db, log, webhooks: settings.notify.webhooks, enqueueNotices });
 }
 
 /** Removes old history once a day in one of the processes, until the stack is disposed. */

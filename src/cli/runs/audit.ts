@@ -15,6 +15,7 @@ import {
 import { instant } from '../terminal/instant.ts';
 import { openAuditOf } from '../terminal/open.ts';
 import { printTable } from '../terminal/style.ts';
+import { addVerify } from './verify-audit.ts';
 
 const SHOWN = 50;
 
@@ -31,8 +32,8 @@ interface AuditFlags extends CommonFlags {
 }
 
 /** Adds `rollcall audit`. */
-export const addAudit: AddCommand = (program, context) => {
-  newCommand(program, 'audit', 'the changes')
+export const addAudit: AddCommand = (program, context, exit) => {
+  const audit = newCommand(program, 'audit', 'the changes')
     .description('Every change of groups and memberships, newest first.')
     .option('--user <name>', 'only changes of this user')
     .option('--group <team/name>', 'only changes of this group; "team/" means all groups of the team')
@@ -53,11 +54,12 @@ export const addAudit: AddCommand = (program, context) => {
         throw new UsageError('--after requires --jsonl: each line holds the cursor to continue from');
       const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
       await using records = await openAuditOf(await settingsOf(flags, context));
-      const { audit } = records;
-      if (flags.at !== undefined) await printAt(audit, { filter, at: flags.at, json: flags.json }, context);
-      else if (flags.jsonl) await printLines(linesOf(audit, filter, flags.after), limit, context);
-      else await printPage(audit, { filter, limit: limit ?? SHOWN, json: flags.json }, context);
+      const entries = records.audit;
+      if (flags.at !== undefined) await printAt(entries, { filter, at: flags.at, json: flags.json }, context);
+      else if (flags.jsonl) await printLines(linesOf(entries, filter, flags.after), limit, context);
+      else await printPage(entries, { filter, limit: limit ?? SHOWN, json: flags.json }, context);
     });
+  addVerify(audit, context, exit);
 };
 
 function filterOf({ user, group, run, since, until }: AuditFlags): AuditFilter {

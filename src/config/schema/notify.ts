@@ -2,7 +2,7 @@
 import { block, flag, list, oneOf, secret, text, url } from './values.ts';
 
 const ALARMS = ['held', 'failed', 'doubt', 'password', 'stale', 'recovered'] as const;
-const EVENTS = [...ALARMS, 'changed'] as const;
+const EVENTS = [...ALARMS, 'changed', 'sealed'] as const;
 
 /** The schema of `notify`. No webhooks by default. */
 export function notifySchema() {
@@ -27,7 +27,7 @@ function webhookSchema() {
     events: list(oneOf(EVENTS), `a list of ${EVENTS.join(', ')}`, 1)
       .default([...ALARMS])
       .describe(
-        'held: removals wait for approval; failed: the last run failed or was partial; doubt: a member has been in doubt for longer than guard.doubtAlarm; password: the password of a bind account expires soon; stale: changes have not been followed for liveAlarm; recovered: the condition has ended; changed: memberships were added or removed.',
+        'held: removals wait for approval; failed: the last run failed or was partial; doubt: a member has been in doubt for longer than guard.doubtAlarm; password: the password of a bind account expires soon; stale: changes have not been followed for liveAlarm; recovered: the condition has ended; changed: memberships were added or removed; sealed: the audit has a new anchor.',
       ),
     showNames: flag()
       .default(false)

@@ -1,8 +1,10 @@
 /** Recognises an audit that was restored from another PostgreSQL server, and gives its rows a transaction of this one. */
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { readFrom, transact } from '../database/transaction.ts';
+import { sealRestored } from './replace-seals.ts';
 
 const TABLES = ['membership_change', 'access_group_change'];
 
@@ -34,20 +36,24 @@ export async function adoptAudit(db: Database): Promise<number> {
   if (!(await isFromOtherServer(db))) return 0;
   return transact(db, async em => {
     let moved = 0;
-    for (const name of TABLES) {
-      const table = sql.table(name);
-      const trigger = sql.id(`${name}_append_only`);
-      // This also waits for the transactions that are writing.
-      await query(em, sql`alter table ${table} disable trigger ${trigger}`);
-      const rows = await query(
-        em,
-        sql<{ n: number }>`
-          with moved as (update ${table} set xact = pg_current_xact_id() where xact > '0' returning 1)
-          select count(*)::integer as n from moved`,
-      );
-      await query(em, sql`alter table ${table} enable trigger ${trigger}`);
-      moved += rows[0]?.n ?? 0;
-    }
+    await sealRestored(em, async () => {
+      for (const table of TABLES) moved += await moveRows(em, table);
+    });
     return moved;
   });
+}
+
+async function moveRows(em: EntityManager, name: string): Promise<number> {
+  const table = sql.table(name);
+  const trigger = sql.id(`${name}_append_only`);
+  // This also waits for the transactions that are writing.
+  await query(em, sql`alter table ${table} disable trigger ${trigger}`);
+  const row = await queryOne(
+    em,
+    sql<{ n: number }>`
+      with moved as (update ${table} set xact = pg_current_xact_id() where xact > '0' returning 1)
+      select count(*)::integer as n from moved`,
+  );
+  await query(em, sql`alter table ${table} enable trigger ${trigger}`);
+  return row?.n ?? 0;
 }

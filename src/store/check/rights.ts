@@ -5,7 +5,7 @@ import { quoted } from '../core/names.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';
 
-const AUDIT = ['membership_change', 'access_group_change'];
+const AUDIT = ['membership_change', 'access_group_change', 'audit_seal'];
 const subject = 'database role';
 
 /** `retention`: old audit rows are to be deleted. */

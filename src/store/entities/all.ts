@@ -9,7 +9,7 @@ import {
   TeamMember,
 } from './access.ts';
 import { Alarm, Notice, WebhookPosition } from './alarms.ts';
-import { AccessGroupChange, MembershipChange } from './audit.ts';
+import { AccessGroupChange, AuditSeal, MembershipChange } from './audit.ts';
 import { MembershipDoubt, UnresolvedMember, UnresolvedReference } from './doubts.ts';
 import { DirectoryEntryChange, DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
@@ -26,6 +26,7 @@ export const entities = [
   AccessGroupProject,
   MembershipChange,
   AccessGroupChange,
+  AuditSeal,
   SyncRun,
   SyncRequest,
   SyncRunGroup,

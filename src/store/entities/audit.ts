@@ -1,4 +1,4 @@
-/** Entities of the two audit tables. */
+/** Entities of the two audit tables and their seals. */
 import { defineEntity, p } from '@mikro-orm/core';
 
 /** Append-only: the database refuses updates and deletes. Names are those at the time of the change. */
@@ -70,4 +70,23 @@ export const AccessGroupChange = defineEntity({
     { name: 'access_group_change_at_index', properties: 'at' },
     { name: 'access_group_change_xact_index', properties: ['xact', 'id'] },
   ],
+});
+
+/** A link of the chain of hashes over the audit. Append-only like MembershipChange. */
+export const AuditSeal = defineEntity({
+  name: 'AuditSeal',
+  tableName: 'audit_seal',
+  properties: {
+    number: p.bigint('number').primary().autoincrement(false),
+    kind: p.enum(['rows', 'retention', 'restore']).columnType('varchar(16)'),
+    sealedAt: p.datetime(),
+    xact: p.string().columnType('xid8').index(),
+    rowCount: p.bigint('number'),
+    digest: p.text(),
+    memberBorder: p.bigint('number'),
+    groupBorder: p.bigint('number'),
+    intact: p.boolean(),
+    previous: p.text(),
+    head: p.text(),
+  },
 });

@@ -1,19 +1,20 @@
 /** The migration that adds doubts, unresolved references and the state of reads. */
 import { Migration } from '@mikro-orm/migrations';
 import type { Core } from '../core/names.ts';
+import { createNotification, dropNotification } from './certainty/audit/notification.ts';
+import { createRealRole, dropRealRole } from './certainty/audit/real-role.ts';
+import { createSeals, dropSeals } from './certainty/audit/seals.ts';
+import { createTailing, dropTailing } from './certainty/audit/tailing.ts';
+import { createTeamAudit, dropTeamAudit } from './certainty/audit/team-audit.ts';
 import { createChangePosition, dropChangePosition } from './certainty/change-position.ts';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { createExpiry, dropExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
 import { createLetterCase, dropLetterCase } from './certainty/letter-case.ts';
 import { createLongNames, dropLongNames } from './certainty/long-names.ts';
-import { createNotification, dropNotification } from './certainty/notification.ts';
 import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
-import { createRealRole, dropRealRole } from './certainty/real-role.ts';
 import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
-import { createTailing, dropTailing } from './certainty/tailing.ts';
-import { createTeamAudit, dropTeamAudit } from './certainty/team-audit.ts';
 import { createWatch, dropWatch } from './certainty/watch.ts';
 
 /** What creates and drops each part, in dependency order. */
@@ -31,6 +32,7 @@ function partsOf(core: Core) {
     [createExpiry, dropExpiry],
     [createSuperseded, dropSuperseded],
     [createLongNames, dropLongNames],
+    [createSeals, dropSeals],
     [createRealRole, dropRealRole],
     [createWatch, dropWatch],
   ] as const;

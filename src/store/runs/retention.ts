@@ -2,6 +2,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { ENDED } from '../../model/run-status.ts';
+import { removable } from '../audit/digests.ts';
+import { type Borders, removeReplacedSeals } from '../audit/replace-seals.ts';
 import type { Database } from '../database/database.ts';
 import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
@@ -50,13 +52,12 @@ export interface AuditWalk {
 }
 
 /**
- * Removes the old rows of the next chunk of the audit of members, oldest first. undefined: the pass has ended. For each
- * user who was a member at the time limit, it keeps the row that says so, so that later times can still be replayed. It
- * keeps the newest row, so that a cursor of it shows that nothing after it was removed.
+ * Removes the rows below the border of the next chunk of the audit of members, oldest first. undefined: the pass has ended.
+ * For each user who was a member at the border, it keeps the row that says so, so that later times can still be replayed.
  */
 export async function removeOldMemberChanges(
   db: Database,
-  olderThanMs: number,
+  { memberBorder }: Borders,
   { lastId, removed }: AuditWalk = { lastId: 0, removed: 0 },
 ): Promise<AuditWalk | undefined> {
   return transact(db, async em => {
@@ -64,25 +65,15 @@ export async function removeOldMemberChanges(
     const row = await queryOne(
       em,
       sql<{ lastId: number | null; removed: number }>`
-        with border as (
-          select coalesce(
-            (select id from membership_change where at >= ${before(olderThanMs)} order by at, id limit 1),
-            (select max(id) + 1 from membership_change)) as id
-        ), piece as materialized (
-          select c.id, c.action, c.access_group_id, c.user_id
-          from membership_change c
-          where c.id > ${lastId} and c.id < (select id from border)
-          order by c.id
+        with piece as materialized (
+          select id from membership_change
+          where id > ${lastId} and id < ${memberBorder}
+          order by id
           limit ${CHANGES_A_PIECE}
         ), gone as (
-          delete from membership_change c
-          using piece p
-          where c.id = p.id and c.id < (select max(id) from membership_change) and (p.action = 'remove' or exists (
-            select from membership_change n
-            where n.user_id = p.user_id and n.access_group_id = p.access_group_id and n.id > p.id
-              and n.id < (select id from border)
-          ))
-          returning c.id
+          delete from membership_change using piece
+          where membership_change.id = piece.id and ${removable(memberBorder)}
+          returning membership_change.id
         )
         select (select max(id) from piece)::float8 as "lastId", (select count(*)::int from gone) as removed`,
     );
@@ -90,8 +81,8 @@ export async function removeOldMemberChanges(
   });
 }
 
-/** Removes some of the old rows of the audit of groups and returns their number; 0: none is left. */
-export async function removeOldGroupChanges(db: Database, olderThanMs: number): Promise<number> {
+/** Removes some of the rows of the audit of groups below the border and returns their number; 0: none is left. */
+export async function removeOldGroupChanges(db: Database, { groupBorder }: Borders): Promise<number> {
   return transact(db, async em => {
     await markRetention(em);
     const removed = await query(
@@ -99,12 +90,20 @@ export async function removeOldGroupChanges(db: Database, olderThanMs: number): 
       sql`
         delete from access_group_change c
         using (
-          select id from access_group_change where at < ${before(olderThanMs)} order by at, id limit ${CHANGES_A_PIECE}
+          select id from access_group_change where id < ${groupBorder} order by id limit ${CHANGES_A_PIECE}
         ) as old
         where c.id = old.id
         returning c.id`,
     );
     return removed.length;
+  });
+}
+
+/** Removes the seals that are no longer needed. */
+export async function removeOldSeals(db: Database): Promise<void> {
+  await transact(db, async em => {
+    await markRetention(em);
+    await removeReplacedSeals(em);
   });
 }
 
@@ -114,5 +113,5 @@ function before(ms: number) {
 
 /** Allows this transaction to delete audit rows, which the database otherwise refuses. */
 async function markRetention(em: EntityManager): Promise<void> {
-  await query(em, sql`select set_config('rollcall.retention', 'on', true)`);
+  await query(em, sql`select set_config('rollcall.retention', 'sealed', true)`);
 }

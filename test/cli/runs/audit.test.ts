@@ -2,6 +2,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { freezeGroup } from '../../../src/store/ownership/freeze.ts';
+import { temporaryFolder } from '../../support/config.ts';
+import { sealAll } from '../../support/given/audit.ts';
 import { type Installation, openInstallation } from '../../support/given/installation.ts';
 import { groupId, membersByGroup, rowsOf } from '../../support/given/saved-plan.ts';
 
@@ -26,6 +28,30 @@ describe('rollcall audit', () => {
       expect.stringMatching(/^\d{4}-.*Z +add +platform\/(ops|all) +carol +run 1 +member$/),
       expect.stringMatching(/^\d{4}-.*Z +add +platform\/(ops|all) +carol +run 1 +member$/),
     ]);
+  });
+
+  it('verifies that the audit is what the sync sealed, with an anchor or a file of anchors', async () => {
+    await using installation = await synced();
+    await sealAll(installation.db);
+    const { code, stdout } = await installation.call('audit', 'verify');
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('is what was sealed'),
+    });
+    const [, anchor = ''] = /^anchor (\d+:[0-9a-f]{64})$/m.exec(stdout) ?? [];
+    await using folder = await temporaryFolder();
+    const log = await folder.write('kept.log', `{"msg":"audit sealed","anchor":"${anchor}"}\n`);
+    const verify = (...args: string[]) => installation.call('audit', 'verify', ...args);
+    expect(await verify('--anchor', log)).toMatchObject({ code: 0 });
+    expect(await verify('--anchor', `9${anchor}`)).toMatchObject({ code: 5 });
+    expect(await verify('--anchor', 'nowhere.log')).toMatchObject({ code: 2 });
+    await rowsOf(installation.db, sql`alter table membership_change disable trigger user`);
+    await rowsOf(installation.db, sql`update membership_change set username = 'eve' where id = 1`);
+    expect(await verify('--json', '--anchor', anchor)).toMatchObject({
+      code: 5,
+      stdout: expect.stringContaining('"kind": "rows"'),
+    });
+    expect((await installation.call('check')).stdout).toContain('is not what was sealed');
   });
 
   it('prints all entries as JSON Lines, and the newest with a hint as a table or JSON', async () => {

@@ -70,7 +70,7 @@ describe('notify', () => {
     ],
     [
       '{ name: ops, url: "https://hooks.example.com/x", secret: s3cret, events: [fialed] }',
-      'rollcall.yaml:5 notify.webhooks[0].events[0]: must be one of held, failed, doubt, password, stale, recovered, changed, not "fialed"; did you mean failed?',
+      'rollcall.yaml:5 notify.webhooks[0].events[0]: must be one of held, failed, doubt, password, stale, recovered, changed, sealed, not "fialed"; did you mean failed?',
     ],
   ])('refuses %s', async (webhook, problem) => {
     expect(await problemsOf(withWebhooks(webhook))).toEqual([problem]);

@@ -54,6 +54,7 @@ const ONLY_IN_MIGRATIONS = {
     'trigger access_group_projects_same_team_insert',
     'trigger access_group_projects_same_team_update',
     'trigger access_group_same_team',
+    'trigger audit_seal_append_only',
     'trigger auth_user_audit',
     'trigger directory_group_link_delete',
     'trigger directory_group_link_update',

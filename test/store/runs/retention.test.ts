@@ -3,12 +3,14 @@ import { type RawBuilder, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { auditDrift } from '../../../src/store/audit/drift.ts';
 import { membersAt } from '../../../src/store/audit/members-at.ts';
+import { sealForRetention } from '../../../src/store/audit/replace-seals.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import {
   removeOldGroupChanges,
   removeOldMemberChanges,
   removeOldRuns,
 } from '../../../src/store/runs/retention.ts';
+import { sealAll } from '../../support/given/audit.ts';
 import { change, creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
@@ -57,10 +59,12 @@ async function age(db: Database, days: number): Promise<void> {
 
 async function removeAudit(db: Database, days: number): Promise<number> {
   let removed = 0;
-  let walk = await removeOldMemberChanges(db, days * DAY_MS);
+  await sealAll(db);
+  const borders = await sealForRetention(db, days * DAY_MS);
+  let walk = await removeOldMemberChanges(db, borders);
   while (walk !== undefined) {
     removed = walk.removed;
-    walk = await removeOldMemberChanges(db, days * DAY_MS, walk);
+    walk = await removeOldMemberChanges(db, borders, walk);
   }
   return removed;
 }
@@ -139,8 +143,10 @@ describe('old audit', () => {
       insert into access_group_change (at, action, access_group_id, group_name, team_slug, reason)
       values (${daysAgo(41)}, 'create', 1, 'api', 'red', 'manual'), (${daysAgo(39)}, 'delete', 1, 'api', 'red', 'manual')`;
     await rowsOf(fresh.db, event);
-    expect(await removeOldGroupChanges(fresh.db, 40 * DAY_MS)).toBe(1);
-    expect(await removeOldGroupChanges(fresh.db, 40 * DAY_MS)).toBe(0);
+    await sealAll(fresh.db);
+    const borders = await sealForRetention(fresh.db, 40 * DAY_MS);
+    expect(await removeOldGroupChanges(fresh.db, borders)).toBe(1);
+    expect(await removeOldGroupChanges(fresh.db, borders)).toBe(0);
     expect(await rowsOf(fresh.db, sql`select action from access_group_change`)).toEqual([
       { action: 'delete' },
     ]);
@@ -158,7 +164,7 @@ describe('old audit', () => {
       for (const edit of edits)
         await expect(rowsOf(fresh.db, edit)).rejects.toThrow(`${table} is append-only`);
       const marked = fresh.db.orm.em.fork().transactional(async em => {
-        await em.execute(`select set_config('rollcall.retention', 'on', true)`);
+        await em.execute(`select set_config('rollcall.retention', 'sealed', true)`);
         await em.execute(`update ${table} set actor = 'nobody'`);
       });
       await expect(marked).rejects.toThrow(`${table} is append-only`);

@@ -10,8 +10,8 @@ drop index membership_change_run_id_index;
 create index membership_change_run_id_at_index on membership_change (run_id, at) where run_id is not null;
 create index membership_change_at_index on membership_change (at);
 create index access_group_change_at_index on access_group_change (at);
-${refuseEdit('membership_change', 'unless old')}
-${refuseEdit('access_group_change', 'unless old')}
+${refuseEdit('membership_change', 'on')}
+${refuseEdit('access_group_change', 'on')}
 insert into membership_change (action, access_group_id, user_id, username, group_name, team_slug, directory, reason)
 select 'add', g.id, u.id, u.username, g.name, t.slug,
   (select min(d.directory) from directory_group d where d.access_group_id = g.id), 'before_audit'
@@ -29,21 +29,22 @@ order by g.id, u.id;
 `;
 
 export const dropRetention = `
-${refuseEdit('access_group_change', 'always')}
-${refuseEdit('membership_change', 'always')}
+${refuseEdit('access_group_change', undefined)}
+${refuseEdit('membership_change', undefined)}
 drop index access_group_change_at_index;
 drop index membership_change_at_index;
 drop index membership_change_run_id_at_index;
 create index membership_change_run_id_index on membership_change using brin (run_id) with (pages_per_range = 16);
 `;
 
-function refuseEdit(table: string, when: 'always' | 'unless old'): string {
-  const unlessOld = `  if tg_op = 'DELETE' and current_setting('rollcall.retention', true) = 'on' then
+/** `mark`: the value of `rollcall.retention` with which a transaction may delete rows; undefined: none may. */
+export function refuseEdit(table: string, mark: string | undefined): string {
+  const unlessOld = `  if tg_op = 'DELETE' and current_setting('rollcall.retention', true) = '${mark}' then
     return null;
   end if;
 `;
   return `create or replace function ${table}_refuse_edit() returns trigger language plpgsql as $$
 begin
-${when === 'always' ? '' : unlessOld}  raise exception '${table} is append-only: % refused', tg_op using errcode = 'integrity_constraint_violation';
+${mark === undefined ? '' : unlessOld}  raise exception '${table} is append-only: % refused', tg_op using errcode = 'integrity_constraint_violation';
 end $$;`;
 }

@@ -1,7 +1,7 @@
 /** Makes the triggers ask for the real role of the session, which a session cannot claim. */
 
-import { REASON, RUN, recordManual } from '../ownership/owner/members.ts';
-import { BY_SYNC, TEMPORARY_LAST } from '../ownership/owner/rights.ts';
+import { REASON, RUN, recordManual } from '../../ownership/owner/members.ts';
+import { BY_SYNC, TEMPORARY_LAST } from '../../ownership/owner/rights.ts';
 
 /** All trigger functions. `ours`: they run with the rights of their owner. */
 const TRIGGER_FUNCTIONS = {
@@ -17,6 +17,7 @@ const TRIGGER_FUNCTIONS = {
   callers: [
     'membership_change_refuse_edit',
     'access_group_change_refuse_edit',
+    'audit_seal_refuse_edit',
     'access_group_projects_check_team',
     'access_group_projects_refuse_move',
     'access_group_refuse_owner',
@@ -42,7 +43,7 @@ begin
   for granted in
     select distinct c.relname, a.grantee::regrole as role from pg_class c cross join aclexplode(c.relacl) a
     where c.relnamespace = current_schema()::regnamespace and a.grantee not in (0, c.relowner)
-      and c.relname in ('membership_change', 'access_group_change', 'schema_migration')
+      and c.relname in ('membership_change', 'access_group_change', 'audit_seal', 'schema_migration')
   loop
     execute format('revoke update, delete, truncate on %I from %s', granted.relname, granted.role);
     if granted.relname = 'schema_migration' then

@@ -1,6 +1,6 @@
 /** Makes the audit of a deleted team include memberships that are added concurrently. */
-import type { Core } from '../../core/names.ts';
-import { TEMPORARY_LAST, WITH_OUR_RIGHTS } from '../ownership/owner/rights.ts';
+import type { Core } from '../../../core/names.ts';
+import { TEMPORARY_LAST, WITH_OUR_RIGHTS } from '../../ownership/owner/rights.ts';
 
 /**
  * A transaction that adds a membership while the team is deleted holds a lock on the group. The trigger waits for these

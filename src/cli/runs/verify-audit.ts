@@ -1,0 +1,116 @@
+/** rollcall audit verify: whether the audit is what was sealed. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { UsageError } from '../../errors.ts';
+import type { Anchor, Breach, Verification } from '../../model/audit.ts';
+import { anchorsIn, anchorText } from '../../plan/report/seal-messages.ts';
+import {
+  type AddCommand,
+  type CommonFlags,
+  EXIT,
+  examplesBelow,
+  printAnswer,
+  settingsOf,
+} from '../terminal/command.ts';
+import { openAuditOf } from '../terminal/open.ts';
+import { several } from './decision.ts';
+
+interface VerifyFlags {
+  readonly anchor?: readonly string[];
+}
+
+/** Adds `rollcall audit verify`. */
+export const addVerify: AddCommand = (audit, context, exit) => {
+  audit
+    .command('verify')
+    .description(
+      'Compare the audit with its seals. Exits with 5 if rows or seals were changed, added or removed.',
+    )
+    .option(
+      '--anchor <anchor>',
+      'an anchor that was kept, or a file with anchors, such as a log; can be repeated',
+      several,
+    )
+    .addHelpText('after', HELP)
+    .action(async ({ anchor = [] }: VerifyFlags) => {
+      const flags = audit.opts<CommonFlags>();
+      const settings = await settingsOf(flags, context);
+      const anchors = (await Promise.all(anchor.map(anchorsOf))).flat();
+      await using records = await openAuditOf(settings);
+      const found = await records.audit.verify(anchors);
+      const text = found.anchor && anchorText(found.anchor);
+      printAnswer(
+        flags,
+        context,
+        { ...found, anchor: text, anchors: anchors.length },
+        describe(found, anchors.length),
+      );
+      if (found.breaches.length > 0) exit(EXIT.failed);
+    });
+};
+
+/** The anchors of an argument. Throws UsageError if there are none. */
+async function anchorsOf(argument: string): Promise<readonly Anchor[]> {
+  const given = anchorsIn(argument);
+  if (given.length > 0) return given;
+  const found: Anchor[] = [];
+  try {
+    for await (const line of createInterface(createReadStream(argument))) found.push(...anchorsIn(line));
+  } catch {
+    throw new UsageError(
+      `--anchor "${argument}" is neither an anchor (NUMBER:HASH) nor a file that can be read`,
+    );
+  }
+  if (found.length === 0) throw new UsageError(`the file ${argument} has no anchor`);
+  return found;
+}
+
+function describe(
+  { breaches, anchor, seals, rows, unsealed, tooOld }: Verification,
+  anchors: number,
+): string[] {
+  const later = unsealed === 0 ? [] : [`${unsealed} rows are too new to have a seal`];
+  const old =
+    tooOld === 0
+      ? []
+      : [`${tooOld} of ${anchors} anchors are older than the oldest seal that retention kept`];
+  if (breaches.length > 0) return [...breaches.map(describeBreach), ...later, ...old];
+  if (anchor === undefined) return ['the audit has no seals yet; a scheduler or a sync makes them', ...later];
+  const compared = anchors === 0 ? '' : `, and has ${anchors - tooOld} of the anchors`;
+  return [
+    `the audit is what was sealed: ${rows} rows, ${seals} seals${compared}`,
+    ...later,
+    ...old,
+    `anchor ${anchorText(anchor)}`,
+  ];
+}
+
+function describeBreach(breach: Breach): string {
+  switch (breach.kind) {
+    case 'chain':
+      return `seal ${breach.seal}: it was changed, or seals before it were removed`;
+    case 'anchor':
+      return `anchor ${breach.seal}: the audit has no seal with this number and hash; its end was removed, or it was written again`;
+    case 'replaced':
+      return `seal ${breach.seal}: the audit differed from its seals when retention or a restore replaced them`;
+    case 'kept':
+      return `seal ${breach.seal}: the rows that retention or a restore kept were changed (${counts(breach)})`;
+    case 'rows':
+      return breach.seal === undefined
+        ? `transaction ${breach.xact}: ${breach.found} rows were added without a seal`
+        : `seal ${breach.seal}, transaction ${breach.xact}: its rows were changed (${counts(breach)})`;
+  }
+}
+
+function counts({ sealed, found }: { readonly sealed: number; readonly found: number }): string {
+  return `${sealed} were sealed, ${found} are there`;
+}
+
+const HELP = `
+A seal is a hash over the audit rows of one transaction and the seal before. Each new one is in the log ("audit sealed")
+and in messages of the webhook event "sealed". Keep these anchors where the owner of the database cannot change them:
+without one, the end of the audit can be removed, or all of it written again.
+
+Exit codes: 0 unchanged, 2 bad configuration or usage, 5 changed.
+
+${examplesBelow('audit verify', 'audit verify --anchor 812:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'audit verify --anchor anchors.log')}`;
