@@ -1,9 +1,16 @@
-# The service and nothing else: Node, the libraries it is linked with, production packages, our sources. No shell, no
-# package manager. 170 MB, of which Node is 120.
-FROM node:24-bookworm-slim AS build
+# The service and nothing else: Node, the libraries it is linked with, the build, and a program for the health check. No
+# shell, no package manager. 144 MB, of which Node is 120.
 
-# What would be the root of a small distribution.
-RUN mkdir -p /image/etc/rollcall /image/usr/bin \
+# For a published image, name it by its digest: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:…
+ARG NODE_IMAGE=node:24-bookworm-slim
+FROM ${NODE_IMAGE} AS build
+
+# What would be the root of a small distribution. Of busybox the image has only wget: it reads /readyz in a millisecond,
+# for which a start of Node needs 30.
+RUN apt-get update -q \
+  && apt-get install -qy --no-install-recommends busybox-static \
+  && mkdir -p /image/etc/rollcall /image/usr/bin \
+  && cp /bin/busybox /image/usr/bin/wget \
   && cp "$(command -v node)" /image/usr/bin/node \
   && for library in $(ldd /image/usr/bin/node | grep -o '/[^ )]*'); do install -D "$library" "/image$library"; done \
   && echo 'rollcall:x:10001:10001::/app:/nologin' > /image/etc/passwd \
@@ -12,21 +19,27 @@ RUN mkdir -p /image/etc/rollcall /image/usr/bin \
 
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Nothing that we ship needs an install script, or anything optional: that would be the TypeScript compiler, 25 MB.
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
-  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.md' \) -delete
+# The libraries of the program and the bundler, as locked. Neither needs an install script.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+  && npm install --no-save --save-prod --omit=dev --ignore-scripts --no-audit --no-fund \
+    "rolldown@$(node -p 'require("./package.json").devDependencies.rolldown')"
+COPY . ./
+RUN node dev/build/main.ts /image/app
 
 FROM scratch
+ARG NODE_IMAGE
+ARG VERSION=
+LABEL org.opencontainers.image.title="Rollcall" \
+  org.opencontainers.image.description="Keeps the managed access groups of an application true to a company's directory" \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.base.name="${NODE_IMAGE}"
 COPY --from=build /image /
-COPY --from=build /app/node_modules /app/node_modules
-COPY package.json /app/
-COPY src /app/src
 ENV NODE_ENV=production ROLLCALL_CONFIG=/etc/rollcall/rollcall.yaml
 WORKDIR /app
 USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# The flags as in bin/node-flags.js, which says why.
-ENTRYPOINT ["node", "--min-semi-space-size=16", "--max-semi-space-size=16", "--initial-old-space-size=120", "--heap-growing-percent=30", "--v8-pool-size=1", "/app/src/main.ts"]
+  CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/readyz"]
+ENTRYPOINT ["node", "/app/rollcall.js"]
 CMD ["serve"]

@@ -41,6 +41,7 @@ describe('npm run build', () => {
   const stack = new AsyncDisposableStack();
   let installation: Installation;
   let installed: string;
+  let deb: string;
   let program: string;
   let service: Service;
   const rollcall = (...args: string[]) => startProgram(program, installation.config, ...args).ended;
@@ -50,6 +51,8 @@ describe('npm run build', () => {
     stack.defer(() => rm(folder, { recursive: true }));
     const [build, empty] = [join(folder, 'build'), join(folder, 'empty')];
     await run(process.execPath, ['dev/build/main.ts', build]);
+    await run(process.execPath, ['dev/build/deb.ts', build, folder]);
+    deb = join(folder, (await readdir(folder)).find(name => name.endsWith('.deb')) ?? '');
     await mkdir(empty);
     await npm(empty, 'pack', build);
     const [tarball = ''] = await readdir(empty);
@@ -108,6 +111,30 @@ describe('npm run build', () => {
     expect([...kinds].toSorted()).toEqual(LICENCES);
     const text = await readFile(join(installed, 'rollcall/LICENSES.txt'), 'utf8');
     for (const { name, version } of bill.components) expect(text).toContain(`${name} ${version}: `);
+  });
+
+  it('is a Debian package with a command, a unit, a configuration that upgrades keep, and a user', async () => {
+    const { stdout: about } = await run('dpkg-deb', ['--info', deb]);
+    expect(about).toMatch(/Package: rollcall\n[\s\S]*Architecture: (?:amd64|arm64)\n/);
+    expect((await run('dpkg-deb', ['--info', deb, 'conffiles'])).stdout).toBe(
+      '/etc/rollcall/rollcall.yaml\n',
+    );
+    expect((await run('dpkg-deb', ['--info', deb, 'postinst'])).stdout).toContain('adduser --system');
+    const { stdout: list } = await run('dpkg-deb', ['--contents', deb]);
+    const files = new Map(
+      list.split('\n').map(line => [line.split(/ +/)[5], line.split(/ +/).slice(0, 2).join(' ')]),
+    );
+    expect(files.get('./usr/bin/rollcall')).toBe('-rwxr-xr-x root/root');
+    expect(files.get('./usr/lib/systemd/system/rollcall.service')).toBe('-rw-r--r-- root/root');
+    expect(files.get('./etc/rollcall/rollcall.yaml')).toBe('-rw-r----- root/root');
+  });
+
+  it('runs from the Debian package with the Node that is in it', async () => {
+    const tree = join(dirname(deb), 'tree');
+    await run('dpkg-deb', ['--extract', deb, tree]);
+    const [node, main] = ['node', 'rollcall.js'].map(name => join(tree, 'usr/lib/rollcall', name));
+    const { stdout } = await run(node ?? '', [main ?? '', '--version']);
+    expect(stdout).toBe((await callCommand({}, '--version')).stdout);
   });
 
   it('syncs and explains what it did', async () => {

@@ -3,12 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { nodeFlags } from '../../bin/node-flags.js';
 
 describe("Node's flags", () => {
-  it.each([
-    ['bin/rollcall.js', '#!'],
-    ['Dockerfile', 'ENTRYPOINT'],
-  ])('are in %s as in bin/node-flags.js', async (file, start) => {
-    const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
-    const line = text.split('\n').find(each => each.startsWith(start));
+  it('are in the first line of bin/rollcall.js as in bin/node-flags.js', async () => {
+    const text = await readFile(new URL('../../bin/rollcall.js', import.meta.url), 'utf8');
+    const [line] = text.split('\n');
     expect(line?.match(/--[a-z0-9-]+=\d+/g)).toEqual(nodeFlags);
   });
 });
