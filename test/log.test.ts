@@ -1,3 +1,4 @@
+/** The log writes JSON lines or readable text, and no secrets. */
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../src/log.ts';
 

@@ -67,6 +67,6 @@ export async function writeConfig(file: string, places: Places): Promise<void> {
   const filled = template.replaceAll(/\$\{(\w+)(?::-[^}]*)?\}/g, (text, name) => values[name] ?? text);
   const redis = places.redisUrl === undefined ? '' : `\nredis: { url: "${places.redisUrl}" }\n`;
   const text = filled.replace('=./rollcall.schema.json', '=../config/rollcall.schema.json') + redis;
-  await writeFile(file, `# Written by npm start, each time anew.\n${text}`, { mode: 0o600 });
+  await writeFile(file, `# npm start writes this file at every start.\n${text}`, { mode: 0o600 });
   await chmod(file, 0o600);
 }

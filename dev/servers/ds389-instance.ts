@@ -79,7 +79,7 @@ export async function configureDs389(folder: string, port: number, access: Direc
 
 function valueFor(name: string, values: Readonly<Record<string, string>>): string {
   const value = values[name];
-  if (value === undefined) throw new Error(`389's template asks for "${name}", which nobody here knows`);
+  if (value === undefined) throw new Error(`389's template asks for "${name}", which has no value here`);
   return value;
 }
 

@@ -60,7 +60,7 @@ async function freeAddress(): Promise<string> {
     const address = `127.0.0.${last}`;
     if (await isFree(address)) return address;
   }
-  throw new Error(`somebody listens on port ${ldapPort} of every address 127.0.0.x`);
+  throw new Error(`another process listens on port ${ldapPort} of every address 127.0.0.x`);
 }
 
 function isFree(address: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+/** Every page of the console is accessible and without errors, on wide and narrow screens, in light and dark mode. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestbed, type Testbed } from '../../dev/browser/testbed.ts';

@@ -1,3 +1,4 @@
+/** Users work through the console in a real browser, from the sign-in to approvals, doubts and manual groups. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_GROUP } from '../../dev/browser/history.ts';
 import { openTestbed, type Testbed, TOKENS } from '../../dev/browser/testbed.ts';

@@ -1,3 +1,4 @@
+/** Vitest for the tests of the console in a browser. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

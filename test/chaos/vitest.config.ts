@@ -1,3 +1,4 @@
+/** Vitest for the chaos tests. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -1,3 +1,4 @@
+/** Valid configurations: where the file is found, what its values become, and the defaults. */
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { expect, it } from 'vitest';

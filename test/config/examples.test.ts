@@ -1,3 +1,4 @@
+/** The example configurations are valid and contain no secrets. */
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';

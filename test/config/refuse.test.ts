@@ -1,3 +1,4 @@
+/** Invalid configurations are refused with the line, the key, the mistake and what is allowed. */
 import { describe, expect, it } from 'vitest';
 import { configText, problemsOf } from '../support/config.ts';
 

@@ -1,3 +1,4 @@
+/** How long runs and audit rows are kept. */
 import { expect, it } from 'vitest';
 import { configText, loadText, problemsOf } from '../support/config.ts';
 

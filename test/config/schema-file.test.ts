@@ -1,3 +1,4 @@
+/** The published JSON schema agrees with the configuration that the program accepts. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { settingsSchema } from '../../src/config/schema/json-schema.ts';

@@ -1,3 +1,4 @@
+/** Unknown keys are refused in every block, with the key that was probably meant. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';

@@ -1,3 +1,4 @@
+/** compose.yaml brings up a working installation, which syncs, is unprivileged and survives an outage of Redis. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Composed, composeUp, docker } from './compose.ts';
 

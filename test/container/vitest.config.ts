@@ -1,3 +1,4 @@
+/** Vitest for the tests of the container image. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -1,3 +1,4 @@
+/** The word check reads documents and the texts in code, and reports each word with its replacement. */
 import { describe, expect, it } from 'vitest';
 import { refused } from '../../dev/check-words.ts';
 

@@ -1,3 +1,4 @@
+/** `npm start` opens a demo that has synced, and the commands of the README and of the tour work in it. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';

@@ -1,3 +1,4 @@
+/** All ways to start Rollcall give Node.js the same flags. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { nodeFlags } from '../../bin/node-flags.js';

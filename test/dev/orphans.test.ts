@@ -1,3 +1,4 @@
+/** An embedded server ends when the process that started it is killed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

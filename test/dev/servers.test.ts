@@ -1,3 +1,4 @@
+/** The servers that tests start for themselves keep, lose and limit what the tests expect. */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

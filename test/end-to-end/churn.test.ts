@@ -1,3 +1,4 @@
+/** Syncs of a changing directory give exactly the expected members after every step. */
 import { Client } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { churn } from '../../dev/organisation/churn/churn.ts';

@@ -1,3 +1,4 @@
+/** The first sync from OpenLDAP gives every group its true members, and the second changes nothing. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';

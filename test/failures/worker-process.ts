@@ -1,3 +1,4 @@
+/** A worker in its own process, for tests that kill it. */
 import type { DirectorySettings } from '../../src/model/settings.ts';
 import type { QueueSettings } from '../../src/queue/broker.ts';
 import { openQueue } from '../../src/queue/task-queue.ts';
@@ -9,7 +10,7 @@ export interface Order {
   readonly settings: QueueSettings;
 }
 
-/** A worker in its own process, which a test kills. Started by `fork`, controlled by messages. */
+/** Started by `fork`, controlled by messages. */
 process.once('message', async ({ directory, settings }: Order) => {
   const db = await openDatabase(settings.database);
   const queue = await openQueue(settings, log);

@@ -1,3 +1,4 @@
+/** Old history is removed as configured, and logged without personal data. */
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';

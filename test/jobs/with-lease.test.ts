@@ -1,3 +1,4 @@
+/** A lease is renewed during the work, and the work is aborted if another process has it. */
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { withLease } from '../../src/jobs/with-lease.ts';

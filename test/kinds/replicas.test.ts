@@ -1,3 +1,4 @@
+/** Reads of two servers of different age behind one address remove no member whom both name. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type History, healed, histories, organisationOf } from './history.ts';

@@ -1,3 +1,4 @@
+/** Names of groups are made from attributes and parts of the DN, and conflicts get a suggestion. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distinguishingTemplate } from '../../src/mapping/distinguishing-template.ts';

@@ -1,3 +1,4 @@
+/** Names are normalised, compared and shortened to 64 code points. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTooLong, NAME_LIMIT, normaliseName, shortenName } from '../../src/mapping/group-name.ts';

@@ -1,3 +1,4 @@
+/** A group name is traced back to the attribute values from which a template makes it. */
 import { expect, it } from 'vitest';
 import { valuesThatGive } from '../../src/mapping/invert-template.ts';
 

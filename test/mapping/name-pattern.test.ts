@@ -1,3 +1,4 @@
+/** Name patterns with wildcards match as specified, in linear time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { globMatcher } from '../../src/mapping/name-pattern.ts';

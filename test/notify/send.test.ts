@@ -1,3 +1,4 @@
+/** Webhook messages are signed according to Standard Webhooks and sent once, without following redirects. */
 import { describe, expect, it } from 'vitest';
 import { sendMessage } from '../../src/notify/send.ts';
 import { signedHeaders } from '../../src/notify/sign.ts';

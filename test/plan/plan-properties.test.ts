@@ -1,3 +1,4 @@
+/** For any directory and database: a plan that was applied leaves nothing to plan. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CurrentState } from '../../src/model/current.ts';

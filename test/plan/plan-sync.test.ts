@@ -1,3 +1,4 @@
+/** The plan creates, renames, updates and retires groups as the directory shows them. */
 import { describe, expect, it } from 'vitest';
 import type { DirectorySettings } from '../../src/model/settings.ts';
 import type { DirectoryGroup } from '../../src/model/snapshot.ts';

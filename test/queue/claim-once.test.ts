@@ -1,3 +1,4 @@
+/** Claims in PostgreSQL are removed after they expire. */
 import { Pool } from 'pg';
 import { expect, inject, it } from 'vitest';
 import { claimInPostgres, prepareFireClaims } from '../../src/queue/claim-once.ts';

@@ -1,3 +1,4 @@
+/** An outage is logged once when it starts and once when it ends. */
 import { expect, it } from 'vitest';
 import { watchOutage } from '../../src/queue/outage-log.ts';
 import { listen } from '../support/given/queue/queue.ts';

@@ -1,3 +1,4 @@
+/** A worker that stops, is killed or loses its server loses no task. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** Tasks are enqueued once, carry ids only, and are added again if the queue lost them. */
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../src/errors.ts';
 import { openQueue } from '../../src/queue/task-queue.ts';

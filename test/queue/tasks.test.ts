@@ -1,3 +1,4 @@
+/** Tasks have valid, unique ids, and invalid ones are refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

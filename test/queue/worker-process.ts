@@ -1,10 +1,9 @@
+/** A worker in its own process that never ends a task, for tests that kill it. */
 import { pino } from 'pino';
 import type { QueueSettings } from '../../src/queue/broker.ts';
 import { startWorker } from '../../src/queue/worker.ts';
 
-/**
- * A worker in its own process that never ends a task, which a test kills. Started by `fork`, controlled by messages.
- */
+/** Started by `fork`, controlled by messages. */
 process.once('message', (order: { settings: QueueSettings; lockMs: number }) => {
   const forever = new Promise<never>(() => {});
   const begun = (task: string) => {

@@ -1,3 +1,4 @@
+/** A worker does each task once, and repeats it after failures as its kind demands. */
 import { describe, expect, it } from 'vitest';
 import { NotFoundError } from '../../src/errors.ts';
 import { brokers, sharedBroker } from '../support/given/queue/brokers.ts';

@@ -45,7 +45,7 @@ export interface Trial {
 /** Plays a scenario to its end in an emptied database, ends all faults, and checks the final state. */
 export async function play(scenario: Scenario, { db, settings: database }: FreshDatabase): Promise<void> {
   await using ldap = await startDirectory();
-  await beginAnew(db);
+  await emptyTables(db);
   const trial: Trial = {
     scenario,
     world: createWorld(ldap),
@@ -76,7 +76,7 @@ export async function play(scenario: Scenario, { db, settings: database }: Fresh
 const FIRST_SYNC = { do: 'sync', trouble: { is: 'nothing' } } as const;
 
 /** The fastest way: a new database for every scenario would take longer than the scenario. */
-async function beginAnew(db: Database): Promise<void> {
+async function emptyTables(db: Database): Promise<void> {
   const tables = await rowsOf(
     db,
     sql<{ name: string }>`

@@ -1,3 +1,4 @@
+/** Long work yields to the event loop after each turn, and can be aborted between turns. */
 import { describe, expect, it } from 'vitest';
 import { inTurns } from '../../src/steps/in-turns.ts';
 import type { Steps } from '../../src/steps/steps.ts';

@@ -1,3 +1,4 @@
+/** Two DNs have the same key if and only if they compare as equal. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dnKey, isUnder } from '../../src/text/dn-key.ts';

@@ -1,3 +1,4 @@
+/** Normalisation is that of Unicode for ordinary text, and linear for hostile text. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normaliseName } from '../../src/mapping/group-name.ts';

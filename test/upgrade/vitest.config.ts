@@ -1,3 +1,4 @@
+/** Vitest for the tests of upgrades. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -1,3 +1,4 @@
+/** Rollcall with a real 389 Directory Server. */
 import { Attribute, Change } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';

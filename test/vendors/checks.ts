@@ -1,3 +1,4 @@
+/** Tests that every directory server must pass. */
 import { Client } from 'ldapts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { churn } from '../../dev/organisation/churn/churn.ts';

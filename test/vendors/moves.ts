@@ -1,3 +1,4 @@
+/** Moves people during a read, for every directory server. */
 import { expect } from 'vitest';
 import { asAdmin } from '../../dev/servers/directory.ts';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
@@ -19,7 +20,7 @@ export async function moveDuringReads({ directory, server }: LivedInCompany): Pr
   const [person] = members.flatMap(index => before.users[index] ?? []);
   const colleague = before.users.find(({ dn }) => person && place(dn) !== place(person.dn));
   if (group === undefined || person === undefined || colleague === undefined)
-    throw new Error('nobody can move');
+    throw new Error('no person can move');
   const home = person.dn;
   const away = `${home.slice(0, home.length - place(home).length)}${place(colleague.dn)}`;
   let [from, to] = [home, away];

@@ -1,3 +1,4 @@
+/** Rollcall with OpenLDAP and its overlays memberof and dynlist. */
 import { AndFilter, EqualityFilter } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';

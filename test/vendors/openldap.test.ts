@@ -1,3 +1,4 @@
+/** Rollcall with a real OpenLDAP. */
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';
 import { ldif } from '../../dev/organisation/write/ldif.ts';

@@ -1,3 +1,4 @@
+/** Rollcall with a real Samba Active Directory. */
 import { Attribute, Change, type Client } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../dev/organisation/generate/organisation.ts';

@@ -1,3 +1,4 @@
+/** Vitest for the tests with real directory servers. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

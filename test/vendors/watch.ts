@@ -1,3 +1,4 @@
+/** Changes a group while it is watched, for every directory server. */
 import { Attribute, Change } from 'ldapts';
 import { expect } from 'vitest';
 import { asAdmin } from '../../dev/servers/directory.ts';

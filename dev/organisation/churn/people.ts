@@ -158,7 +158,7 @@ export function* departures(world: World): Generator<Event> {
   organisation.people.push(second);
   world.used.add(second);
   yield {
-    title: 'a person is deleted and somebody else gets DN and username (C7)',
+    title: 'a person is deleted and another person gets the DN and the username (C7)',
     operations: [deleted, createEntry(organisation, second)],
     missed: first,
   };

@@ -43,7 +43,7 @@ function take<T extends Person | Group>(
 ): T {
   const free = candidates.filter(candidate => !world.used.has(candidate));
   const chosen = world.random.sample(free, free.length).find(fits);
-  if (chosen === undefined) throw new Error('the organisation has nobody left for this part of the churn');
+  if (chosen === undefined) throw new Error('the organisation has no person left for this part of the churn');
   world.used.add(chosen);
   return chosen;
 }

@@ -1,3 +1,4 @@
+/** Clients follow the progress of a run to its end, and many clients share one reader of the database. */
 import { describe, expect, it } from 'vitest';
 import { followRun, shareProgress } from '../../../src/app/operations/run-progress.ts';
 import { NotFoundError } from '../../../src/errors.ts';

@@ -1,3 +1,4 @@
+/** Callers that wait for the same answer share one computation of it. */
 import { describe, expect, it } from 'vitest';
 import { shareAnswers } from '../../../src/app/operations/share-answers.ts';
 

@@ -1,3 +1,4 @@
+/** The readiness check names a server that does not answer, and the remedy. */
 import { expect, it } from 'vitest';
 import { failedFinding, readiness } from '../../../src/app/roles/readiness.ts';
 import { UnavailableError } from '../../../src/errors.ts';

@@ -1,3 +1,4 @@
+/** The routes that adopt, release, freeze and resync groups: previews, digests, refusals and roles. */
 import { describe, expect, it } from 'vitest';
 import { DirectoryError, RefusedError } from '../../../src/errors.ts';
 import type {

@@ -1,3 +1,4 @@
+/** PostgreSQL refuses changes that the owner of a group must not make, for any connection. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';

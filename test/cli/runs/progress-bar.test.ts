@@ -1,3 +1,4 @@
+/** How commands draw the progress of a run, describe a run in one line, and print tables. */
 import { describe, expect, it } from 'vitest';
 import { describeRun } from '../../../src/cli/runs/describe-run.ts';
 import { bar, describeProgress } from '../../../src/cli/runs/progress-bar.ts';

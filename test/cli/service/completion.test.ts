@@ -1,3 +1,4 @@
+/** Shells complete every command and every flag. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { callCommand } from '../../support/given/installation.ts';

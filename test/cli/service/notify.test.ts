@@ -1,3 +1,4 @@
+/** The command `notify test` sends a signed message to each webhook and prints the answers. */
 import { describe, expect, it } from 'vitest';
 import { configText, temporaryFolder } from '../../support/config.ts';
 import { callCommand } from '../../support/given/installation.ts';

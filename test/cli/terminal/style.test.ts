@@ -1,3 +1,4 @@
+/** Tables fit the width of a terminal, and colours appear only on a terminal that wants them. */
 import { describe, expect, it } from 'vitest';
 import { printTable } from '../../../src/cli/terminal/style.ts';
 import { table } from '../../../src/cli/terminal/table.ts';

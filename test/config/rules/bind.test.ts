@@ -1,3 +1,4 @@
+/** A directory is read with a password, a client certificate, or the account of the process on a local socket. */
 import { describe, expect, it } from 'vitest';
 import { configText, loadText, problemsOf } from '../../support/config.ts';
 

@@ -1,3 +1,4 @@
+/** Settings with which a read would not see everything are refused. */
 import { describe, expect, it } from 'vitest';
 import { configText, loadText, problemsOf } from '../../support/config.ts';
 

@@ -1,3 +1,4 @@
+/** The settings of webhooks: secrets, events, links and addresses. */
 import { describe, expect, it } from 'vitest';
 import { formatOrigins } from '../../../src/config/report/origins.ts';
 import { configText, loadText, problemsOf } from '../../support/config.ts';

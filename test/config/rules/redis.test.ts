@@ -1,3 +1,4 @@
+/** The settings of Redis: user, password and TLS. */
 import { describe, expect, it } from 'vitest';
 import { configText, loadText, problemsOf } from '../../support/config.ts';
 

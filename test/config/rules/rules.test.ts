@@ -1,3 +1,4 @@
+/** Rules over several keys: encryption, bind accounts, schedules, unique names and limits. */
 import { describe, expect, it } from 'vitest';
 import { configText, loadText, problemsOf } from '../../support/config.ts';
 

@@ -1,3 +1,4 @@
+/** The LDAP server of the tests authenticates clients and shows the root DSE as a real server does. */
 import { describe, expect, it } from 'vitest';
 import { account, bound, codeOf, connect, startFixture, suffix } from './fixture.ts';
 

@@ -1,3 +1,4 @@
+/** The LDAP server of the tests changes, moves and deletes entries, and its change markers follow. */
 import { describe, expect, it } from 'vitest';
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { account, bound, startFixture, suffix } from './fixture.ts';

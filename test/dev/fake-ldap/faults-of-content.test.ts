@@ -1,3 +1,4 @@
+/** Injected faults change what the LDAP server of the tests returns: pages, attributes, values and referrals. */
 import { describe, expect, it } from 'vitest';
 import {
   emptyPageWithCookie,

@@ -1,3 +1,4 @@
+/** Injected faults affect exactly the requests that they are made for. */
 import type { SearchOptions } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import {

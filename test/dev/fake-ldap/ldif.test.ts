@@ -1,3 +1,4 @@
+/** The parser for LDIF reads every form of RFC 2849 that the tests use, in linear time. */
 import { describe, expect, it } from 'vitest';
 import { parseLdif } from '../../../dev/fake-ldap/tree/ldif.ts';
 

@@ -1,3 +1,4 @@
+/** The LDAP server of the tests gives the same answers as OpenLDAP. */
 import { Client, type Entry, type SearchOptions } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/server.ts';

@@ -1,3 +1,4 @@
+/** The LDAP server of the tests returns searches in pages, and refuses invalid cookies. */
 import { describe, expect, it } from 'vitest';
 import { account, bound, entries, startFixture, suffix } from './fixture.ts';
 import { openRaw, type Page, type RawClient } from './raw-client.ts';

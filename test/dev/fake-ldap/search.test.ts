@@ -1,3 +1,4 @@
+/** The LDAP server of the tests searches by scope and returns the attributes and limits that were requested. */
 import { Control, type SearchOptions } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import type { LdapServer } from '../../../dev/fake-ldap/server/server.ts';

@@ -1,3 +1,4 @@
+/** A search below a missing entry names its closest existing ancestor. */
 import { describe, expect, it } from 'vitest';
 import { createEntry } from '../../../dev/fake-ldap/tree/entries.ts';
 import { createTree } from '../../../dev/fake-ldap/tree/tree.ts';

@@ -1,3 +1,4 @@
+/** The independent calculation of group names gives the names that the rules demand. */
 import { describe, expect, it } from 'vitest';
 import { accessName } from '../../../dev/organisation/truth/access-name.ts';
 

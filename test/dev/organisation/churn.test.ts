@@ -1,3 +1,4 @@
+/** The churn of the sample organisation is repeatable, stays within the guard, and ends where it began. */
 import { describe, expect, it } from 'vitest';
 import { churn } from '../../../dev/organisation/churn/churn.ts';
 import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';

@@ -1,3 +1,4 @@
+/** The sample organisation has the same people and members in the form of each directory server. */
 import { describe, expect, it } from 'vitest';
 import { churn } from '../../../dev/organisation/churn/churn.ts';
 import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';

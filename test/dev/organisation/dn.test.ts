@@ -1,3 +1,4 @@
+/** DNs are written in all spellings that directories use. */
 import { describe, expect, it } from 'vitest';
 import { type Spelling, writeDn } from '../../../dev/organisation/model/dn.ts';
 

@@ -1,3 +1,4 @@
+/** The sample's dynamic groups have exactly the members that OpenLDAP finds for their URLs. */
 import { Client, type Entry } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';

@@ -1,3 +1,4 @@
+/** The generator makes the same organisation for the same seed, with the sizes and peculiarities that it promises. */
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
 import type { Size } from '../../../dev/organisation/model/model.ts';

@@ -1,3 +1,4 @@
+/** The sample directory of the demo contains the examples that its comments list. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { startLdapServer } from '../../../dev/fake-ldap/server/server.ts';

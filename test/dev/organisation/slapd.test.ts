@@ -1,3 +1,4 @@
+/** OpenLDAP accepts the generated organisation and agrees with the model about its members after every change. */
 import { Client, EqualityFilter, NoSuchObjectError } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { churn } from '../../../dev/organisation/churn/churn.ts';

@@ -1,3 +1,4 @@
+/** The independent calculation of the expected members agrees with a simpler one and with the rules. */
 import { describe, expect, it } from 'vitest';
 import { makeOrganisation } from '../../../dev/organisation/generate/organisation.ts';
 import type { Group, Organisation } from '../../../dev/organisation/model/model.ts';

@@ -1,3 +1,4 @@
+/** The check of a directory reports what would make its reads wrong or incomplete. */
 import { describe, expect, it } from 'vitest';
 import { answerCode, meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';

@@ -1,3 +1,4 @@
+/** The printed ldapsearch command makes the same query, and quotes it for the shell. */
 import { describe, expect, it } from 'vitest';
 import { ldapsearch } from '../../../src/directory/check/ldapsearch-command.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';

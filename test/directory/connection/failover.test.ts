@@ -1,3 +1,4 @@
+/** Servers that failed are skipped for a growing time, and a refused password is not tried elsewhere. */
 import { describe, expect, it } from 'vitest';
 import { onFirstServer, rememberServers, retryServers } from '../../../src/directory/connection/failover.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';

@@ -1,3 +1,4 @@
+/** The bytes of a connection are cut into messages, however they arrive. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFraming, takeFrames } from '../../../src/directory/connection/frames.ts';

@@ -1,3 +1,4 @@
+/** Which attributes say that an account is disabled or expired, and when that changes next. */
 import { describe, expect, it } from 'vitest';
 import {
   accountState,

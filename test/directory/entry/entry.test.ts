@@ -1,3 +1,4 @@
+/** An entry is read from its bytes: attributes, encodings, names and damaged messages. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {

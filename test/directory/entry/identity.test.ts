@@ -1,3 +1,4 @@
+/** The identity of an entry is read, compared and searched for every identity attribute. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entryId, identityValue, withIdIssues } from '../../../src/directory/entry/identity.ts';

@@ -1,3 +1,4 @@
+/** Groups get their members whatever the order of the entries, and lose none if two entries compare as equal. */
 import { describe, expect, it } from 'vitest';
 import { assemble } from '../../../src/directory/members/assemble.ts';
 import {

@@ -1,3 +1,4 @@
+/** A dynamic group has the members that its URLs find, and is unknown if a URL cannot be evaluated. */
 import { describe, expect, it } from 'vitest';
 import { answerCode, cutAfterEntries } from '../../../dev/fake-ldap/faults/answers.ts';
 import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';

@@ -1,3 +1,4 @@
+/** Nested groups are flattened, also in cycles and long chains, and an unknown group makes its parents unknown. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flatten, type Nested } from '../../../src/directory/members/flatten.ts';

@@ -1,3 +1,4 @@
+/** Member lists that a server returns in ranges are read completely, or reported as unreadable. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDnTable } from '../../../src/directory/entry/dn-table.ts';

@@ -1,3 +1,4 @@
+/** Members that are no users are distinguished from entries that are missing, outside the bases or hidden. */
 import { describe, expect, it } from 'vitest';
 import { answerCode, cutAfterEntries, referral } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';

@@ -1,3 +1,4 @@
+/** A whole read finds users, groups and members, in any spelling of names and DNs. */
 import { describe, expect, it } from 'vitest';
 import { hideAttribute, renameAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';

@@ -1,3 +1,4 @@
+/** The read of one group requests only what the group refers to, and finds the same members as a whole read. */
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import {

@@ -1,3 +1,4 @@
+/** The path from a person to a group through nested groups is found in the directory. */
 import { describe, expect, it } from 'vitest';
 import { readPath } from '../../../src/directory/read/read-path.ts';
 import { ALICE, BOB, GROUPS, group, serve, user } from '../../support/given/directory.ts';

@@ -1,3 +1,4 @@
+/** A read is rejected if its connection is no longer authenticated at its end. */
 import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { type Fault, onExtended } from '../../../dev/fake-ldap/server/fault.ts';

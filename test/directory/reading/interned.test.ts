@@ -1,3 +1,4 @@
+/** The tables of DNs and usernames give equal names one number, in linear time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addBytes, createByteTable, findBytes } from '../../../src/directory/entry/byte-table.ts';

@@ -1,3 +1,4 @@
+/** Mappings with one filter share a search, and each group still gets the first mapping that covers it. */
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';

@@ -1,3 +1,4 @@
+/** Member values of every kind lead to the right users, and ambiguous ones to no user. */
 import { describe, expect, it } from 'vitest';
 import { rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';

@@ -1,3 +1,4 @@
+/** Unusual attribute names and undecodable values affect no other value. */
 import { describe, expect, it } from 'vitest';
 import { hideAttribute, rawValue, renameAttribute } from '../../../dev/fake-ldap/faults/values.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';

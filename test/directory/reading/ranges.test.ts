@@ -1,3 +1,4 @@
+/** Groups whose members come in ranges keep all members in whole and single reads. */
 import { describe, expect, it } from 'vitest';
 import { answerCode, cutAfterEntries, meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
 import {

@@ -1,3 +1,4 @@
+/** Referrals are counted and never followed, and members behind them are not missing. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+/** `groups.include` and `groups.exclude` select the mapped groups by name. */
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { NotFoundError } from '../../../src/errors.ts';

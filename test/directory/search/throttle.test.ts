@@ -1,3 +1,4 @@
+/** The throttle keeps the query limit, sends each query as early as possible, and waits longer after each rejection. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createThrottle, restMs } from '../../../src/directory/search/throttle.ts';

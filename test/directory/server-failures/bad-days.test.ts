@@ -1,3 +1,4 @@
+/** A failure during a read ends the read or makes single members doubtful; it never shortens the result. */
 import { describe, expect, it } from 'vitest';
 import {
   answerCode,

@@ -1,3 +1,4 @@
+/** Servers that are down, busy or refuse the password are skipped or reported. */
 import { describe, expect, it } from 'vitest';
 import { answerCode, silenceAfterEntries } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onBind, onSearch } from '../../../dev/fake-ldap/server/fault.ts';

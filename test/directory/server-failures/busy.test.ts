@@ -1,3 +1,4 @@
+/** An overloaded server is asked again after a pause, and not more often than configured. */
 import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';

@@ -1,3 +1,4 @@
+/** A connection that is lost at any byte ends the read, and the next server is read from the beginning. */
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { BIND, type FakeDirectory, serve, user } from '../../support/given/directory.ts';

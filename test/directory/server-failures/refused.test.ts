@@ -1,3 +1,4 @@
+/** Refused binds and unreachable servers are reported with their cause and remedy. */
 import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onBind, onSearch } from '../../../dev/fake-ldap/server/fault.ts';

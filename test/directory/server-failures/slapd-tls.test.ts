@@ -1,3 +1,4 @@
+/** OpenLDAP over TLS, with and without client certificates, is read only if it proves its name. */
 import { execFile } from 'node:child_process';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';

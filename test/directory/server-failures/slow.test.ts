@@ -1,3 +1,4 @@
+/** A slow server has its time limit, and is read completely or not at all. */
 import { describe, expect, it } from 'vitest';
 import { silenceAfterEntries, trickle, waitBefore } from '../../../dev/fake-ldap/faults/answers.ts';
 import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';

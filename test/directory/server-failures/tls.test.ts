@@ -1,3 +1,4 @@
+/** Encrypted connections accept only trusted certificates with the right name. */
 import { createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';

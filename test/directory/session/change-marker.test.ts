@@ -1,3 +1,4 @@
+/** The change marker of each kind of server changes with every change of the directory. */
 import { describe, expect, it } from 'vitest';
 import { hideAttribute, rawValue } from '../../../dev/fake-ldap/faults/values.ts';
 import type { Fault } from '../../../dev/fake-ldap/server/fault.ts';

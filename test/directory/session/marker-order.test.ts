@@ -1,3 +1,4 @@
+/** Two change markers show whether one server is older than the other, or that this is unknown. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareMarkers } from '../../../src/directory/session/marker-order.ts';

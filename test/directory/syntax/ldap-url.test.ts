@@ -1,3 +1,4 @@
+/** The URLs of dynamic groups are parsed as RFC 4516 says. */
 import { describe, expect, it } from 'vitest';
 import { hostOfServer, parseLdapUrl } from '../../../src/directory/syntax/ldap-url.ts';
 

@@ -1,3 +1,4 @@
+/** Filters and DNs of the configuration are parsed as RFC 4515 and RFC 4514 say, and mistakes are located. */
 import fc from 'fast-check';
 import type { Filter } from 'ldapts';
 import { BerReader, BerWriter, FilterParser } from 'ldapts';

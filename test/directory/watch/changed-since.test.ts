@@ -1,3 +1,4 @@
+/** Two change markers give the filter that finds the entries that changed between them. */
 import { expect, it } from 'vitest';
 import { changedSince } from '../../../src/directory/watch/changed-since.ts';
 

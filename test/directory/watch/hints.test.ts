@@ -1,3 +1,4 @@
+/** A watch remembers a limited number of entries. */
 import { describe, expect, it } from 'vitest';
 import { hintOf } from '../../../src/directory/watch/hints.ts';
 import { uuid } from '../../support/given/values.ts';

@@ -1,3 +1,4 @@
+/** A server that stops ends the responses of clients that do not read. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';

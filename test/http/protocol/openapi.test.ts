@@ -1,3 +1,4 @@
+/** The OpenAPI document describes every route, and the responses match it. */
 import type { InjectOptions } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';

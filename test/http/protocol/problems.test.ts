@@ -1,3 +1,4 @@
+/** Errors are answered as problem details (RFC 9457) and reveal nothing internal. */
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';

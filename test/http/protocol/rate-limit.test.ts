@@ -1,3 +1,4 @@
+/** The limit of requests counts by token and address, and refuses the excess. */
 import { describe, expect, it } from 'vitest';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 

@@ -1,3 +1,4 @@
+/** The log has one line for each request, without personal data. */
 import { describe, expect, it } from 'vitest';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 

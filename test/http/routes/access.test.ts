@@ -1,3 +1,4 @@
+/** Each route is open to the roles that it declares, and shows nothing without a token. */
 import { describe, expect, it } from 'vitest';
 import { ADMIN, fixture, PERSONAL, VIEWER } from '../../support/given/http/http-server.ts';
 

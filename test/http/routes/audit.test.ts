@@ -1,3 +1,4 @@
+/** The audit is listed in pages, filtered, exported and followed by cursor. */
 import { describe, expect, it } from 'vitest';
 import type { AuditRequest } from '../../../src/model/audit.ts';
 import { auditAnswers, ENTRY } from '../../support/given/http/audit-answers.ts';

@@ -1,3 +1,4 @@
+/** Held runs are approved and rejected over HTTP, bound to the digest that was shown. */
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
 import type { DecisionRequest } from '../../../src/model/run.ts';

@@ -1,3 +1,4 @@
+/** Doubts are listed and decided over HTTP. */
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
 import type { DoubtOperations } from '../../../src/model/operations/doubts.ts';

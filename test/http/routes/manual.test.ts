@@ -1,3 +1,4 @@
+/** Manual groups are created, changed and deleted over HTTP, and `managed` cannot be set. */
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
 import type { GroupOperations } from '../../../src/model/operations/groups.ts';

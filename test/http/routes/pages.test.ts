@@ -1,3 +1,4 @@
+/** Lists are read page by page, with filters and cursors. */
 import { describe, expect, it } from 'vitest';
 import type { GroupFilter } from '../../../src/model/access.ts';
 import { ACCESS, GROUP } from '../../support/given/http/access-answers.ts';

@@ -1,3 +1,4 @@
+/** Runs are requested over HTTP for a directory, a group or a person. */
 import { describe, expect, it } from 'vitest';
 import { NotFoundError, RefusedError } from '../../../src/errors.ts';
 import { ADMIN, fixture, NOW } from '../../support/given/http/http-server.ts';

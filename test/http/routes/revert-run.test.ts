@@ -1,3 +1,4 @@
+/** A run is reverted over HTTP after a preview. */
 import { describe, expect, it } from 'vitest';
 import { NotFoundError, RefusedError } from '../../../src/errors.ts';
 import type { AuditOperations } from '../../../src/model/operations/audit.ts';

@@ -1,3 +1,4 @@
+/** The progress of a run is sent as Server-Sent Events, and a client that reconnects misses nothing. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';

@@ -1,3 +1,4 @@
+/** Runs and their changes are listed over HTTP. */
 import { describe, expect, it } from 'vitest';
 import type { AuditOperations } from '../../../src/model/operations/audit.ts';
 import type { RunPage } from '../../../src/model/operations/runs.ts';

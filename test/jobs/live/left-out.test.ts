@@ -1,3 +1,4 @@
+/** A hinted run leaves out groups whose removals would be held, and reports only what is new. */
 import { describe, expect, it } from 'vitest';
 import { isNews, withoutHeld } from '../../../src/jobs/live/left-out.ts';
 import type { Planned } from '../../../src/model/run.ts';

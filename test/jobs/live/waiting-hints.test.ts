@@ -1,3 +1,4 @@
+/** Hints wait once each, are taken oldest first, and give way to a whole run if they are too many. */
 import { describe, expect, it } from 'vitest';
 import { addHint, firstAt, noHints, returnHints, takeHints } from '../../../src/jobs/live/waiting-hints.ts';
 import { uuid } from '../../support/given/values.ts';

@@ -1,3 +1,4 @@
+/** Removals are confirmed by further reads if the directory changed during the read. */
 import { describe, expect, it } from 'vitest';
 import { DirectoryError } from '../../../src/errors.ts';
 import { planRead } from '../../../src/jobs/planning/plan-directory.ts';

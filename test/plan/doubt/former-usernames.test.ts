@@ -1,3 +1,4 @@
+/** A member who was renamed stays while a value of the group still has the former username. */
 import { describe, expect, it } from 'vitest';
 import { link, person, uuid } from '../../support/given/values.ts';
 import { ABSENT_BEFORE, members, outcome, plan, reference, type Scene } from './doubtful.ts';

@@ -1,3 +1,4 @@
+/** A member whom no known value names is removed only if a fact proves it, and stays in doubt otherwise. */
 import { describe, expect, it } from 'vitest';
 import { known, link, localUser, managedGroup, person, uuid } from '../../support/given/values.ts';
 import {

@@ -1,3 +1,4 @@
+/** Renames are possible as swaps and rings, and a taken name blocks only what depends on it. */
 import { describe, expect, it } from 'vitest';
 import type { AccessGroup } from '../../../src/model/current.ts';
 import { assignNames } from '../../../src/plan/groups/assign-names.ts';

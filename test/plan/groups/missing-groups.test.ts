@@ -1,3 +1,4 @@
+/** A group that is not found is marked first, and loses its members with the second complete read. */
 import { describe, expect, it } from 'vitest';
 import type { KnownGroup } from '../../../src/model/current.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';

@@ -1,3 +1,4 @@
+/** The guard holds removals beyond its limits, for a group, a run and the window before it. */
 import { describe, expect, it } from 'vitest';
 import type { CurrentState } from '../../../src/model/current.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';

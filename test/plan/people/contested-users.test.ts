@@ -1,3 +1,4 @@
+/** Two people who match one local user are both in doubt. */
 import { describe, expect, it } from 'vitest';
 import type { CurrentState } from '../../../src/model/current.ts';
 import type { UserSettings } from '../../../src/model/settings.ts';

@@ -1,3 +1,4 @@
+/** People are matched to local users by link, username and address, and never by guess. */
 import { describe, expect, it } from 'vitest';
 import type { CurrentState } from '../../../src/model/current.ts';
 import type { UserSettings } from '../../../src/model/settings.ts';

@@ -1,3 +1,4 @@
+/** The texts of alarms say what happened, since when, and where to look, and name no user. */
 import { describe, expect, it } from 'vitest';
 import type { AlarmFacts, AlarmStep } from '../../../src/model/alarm.ts';
 import type { NotifyEvent } from '../../../src/model/settings.ts';

@@ -1,3 +1,4 @@
+/** Each alarm is sent once, with daily reminders and one end, in any history. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alarm, AlarmFacts, AlarmKind } from '../../../src/model/alarm.ts';

@@ -1,3 +1,4 @@
+/** A plan is described in one line for each group, with reasons and totals. */
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../src/plan/guard/guard.ts';
 import { planSync } from '../../../src/plan/plan-sync.ts';

@@ -1,3 +1,4 @@
+/** The progress of a run has a stage, a rate and an estimate that its observations support. */
 import { describe, expect, it } from 'vitest';
 import type { Run, RunCounts } from '../../../src/model/run.ts';
 import type { RunStatus } from '../../../src/model/run-status.ts';

@@ -1,3 +1,4 @@
+/** Sorted sets of ids behave as sets. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { difference, idSet, intersection, union } from '../../../src/plan/sets/id-set.ts';

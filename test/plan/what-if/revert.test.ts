@@ -1,3 +1,4 @@
+/** A revert undoes exactly the changes of a run that no later change replaced. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Done } from '../../../src/model/audit.ts';

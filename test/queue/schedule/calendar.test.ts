@@ -1,3 +1,4 @@
+/** Schedules keep their local time through clock changes, compared with an independent calendar. */
 import fc from 'fast-check';
 import { createTask } from 'node-cron';
 import { describe, expect, it } from 'vitest';

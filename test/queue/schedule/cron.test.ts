@@ -1,3 +1,4 @@
+/** Schedules of several instances fire once a tick, and survive failures. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextFire, type Schedule, scheduleProblem, startSchedule } from '../../../src/queue/schedule/cron.ts';

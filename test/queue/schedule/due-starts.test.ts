@@ -1,3 +1,4 @@
+/** Starts are made once each when the clock is set back, set ahead or not checked for a time. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { calendarOf } from '../../../src/queue/schedule/calendar.ts';

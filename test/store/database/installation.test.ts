@@ -1,3 +1,4 @@
+/** Processes on one database and schema have the same installation id, and no others. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';

@@ -1,3 +1,4 @@
+/** One process has the lease of a watch, and records how current the directory is. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/store/database/database.ts';

@@ -1,3 +1,4 @@
+/** The service serves every file of the console, from its own host only. */
 import { describe, expect, it } from 'vitest';
 import { readConsole } from '../../../../src/http/routes/service/assets.ts';
 import { ADMIN, fixture } from '../../../support/given/http/http-server.ts';

@@ -1,3 +1,4 @@
+/** Admins can see the queues, and cannot change them. */
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../../src/log.ts';
 import { openQueue } from '../../../../src/queue/task-queue.ts';

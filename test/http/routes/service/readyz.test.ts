@@ -1,3 +1,4 @@
+/** The readiness endpoint shows reasons to holders of a token only, and logs each finding once. */
 import { describe, expect, it, vi } from 'vitest';
 import { UnavailableError } from '../../../../src/errors.ts';
 import type { Finding } from '../../../../src/model/run.ts';

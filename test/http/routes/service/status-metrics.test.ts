@@ -1,3 +1,4 @@
+/** The metrics have valid names and types, and no personal data. */
 import { describe, expect, it } from 'vitest';
 import { fixture, PERSONAL, STATUS } from '../../../support/given/http/http-server.ts';
 

@@ -1,3 +1,4 @@
+/** The status shows everything to a viewer, and only names and ages without a token. */
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../../src/errors.ts';
 import { CORP, fixture, NOW, RUN, STATUS, VIEWER } from '../../../support/given/http/http-server.ts';
