@@ -36,6 +36,8 @@ export interface Denial {
   readonly unfound: readonly string[];
   /** The memberURLs that the groups show. */
   readonly urls: readonly string[];
+  /** The numbers by which accounts name the groups as their primary group. */
+  readonly numbers: readonly string[];
   /** The identities of the requested directory groups. */
   readonly sources: readonly ExternalId[];
   /** Whether the DNs of the members include those of all groups that have them. */
@@ -58,7 +60,7 @@ export interface DeniedMember {
   readonly usernames: readonly string[];
   /** Former usernames that the groups show: the entry of the member may have one that the account cannot read. */
   readonly former: readonly string[];
-  /** The DN of the member's entry, if it was read: it may hide an attribute of a memberURL filter. */
+  /** The DN of the member's entry, if it was read: it may hide an attribute of a memberURL filter, or its primary group. */
   readonly entry: string | undefined;
 }
 

@@ -114,6 +114,8 @@ export interface DirectoryGroup {
   readonly urls?: readonly string[];
   /** The values of uniqueMember that have a bit string behind the DN; omitted: none. */
   readonly bitStrings?: readonly string[];
+  /** The number by which accounts name it as their primary group; omitted: it has none, or primary groups do not count. */
+  readonly number?: string;
   readonly members: Members;
 }
 
@@ -187,8 +189,8 @@ export interface Snapshot {
   readonly hiddenStates: ReadonlySet<ExternalId>;
   /** Attributes of disabled accounts that the server shows for no account, as the read of `newcomers` found. */
   readonly unshownStates: readonly string[];
-  /** In a read of some groups, the identities of the nested groups that it found. */
-  readonly nestedFound?: readonly ExternalId[];
+  /** In a read of some groups, the other groups that it read because they are nested in these. */
+  readonly nestedGroups?: readonly DirectoryGroup[];
   /** The DNs of the nested groups of each group that has any, by the DN of the group. */
   readonly nesting?: ReadonlyMap<string, readonly string[]>;
   /** The last changes of the groups and their nested groups that show one, by the DN of the group. */

@@ -1,7 +1,7 @@
 /** What is prepared once: the rows that a plan of a snapshot needs from the database, and the targets of its groups. */
 import type { Wanted, WantedPerson } from '../model/current.ts';
 import type { DirectorySettings } from '../model/settings.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import type { ExternalId, Snapshot } from '../model/snapshot.ts';
 import { each, type Steps } from '../steps/steps.ts';
 import { type GroupTarget, targetsOf } from './groups/target.ts';
 import { referencedPeople } from './people/match-people.ts';
@@ -33,7 +33,11 @@ export function* prepare(snapshot: Snapshot, settings: DirectorySettings): Steps
     protect: settings.protect,
     people,
     windowMs: settings.guard.windowMs ?? 0,
-    ...(!snapshot.whole && { groups: read, names: [...names], nested: snapshot.nestedFound ?? [] }),
+    ...(!snapshot.whole && { groups: read, names: [...names], nested: nestedIn(snapshot) }),
   };
   return { targets, referenced, wanted };
+}
+
+function nestedIn({ nestedGroups = [] }: Snapshot): ExternalId[] {
+  return nestedGroups.flatMap(({ externalId }) => externalId ?? []);
 }

@@ -76,6 +76,7 @@ describe('389 Directory Server', () => {
             former,
             unfound: [],
             urls: [],
+            numbers: [],
             sources: [],
             complete: true,
           };

@@ -25,7 +25,9 @@ export function* assemble(
   );
   const groups = yield* mapped(entries, (entry, index): DirectoryGroup => {
     const { values: _, changedAt: __, ...group } = entry;
-    return { ...group, mapping: mappingOf(entry), members: membersOf(flat[index], resolved[index]) };
+    const number = collection.groups.primary[index];
+    const members = membersOf(flat[index], resolved[index]);
+    return { ...group, ...(number !== undefined && { number }), mapping: mappingOf(entry), members };
   });
   const users = withIdIssues(collection.users.entries, collection.users.repeated);
   yield;

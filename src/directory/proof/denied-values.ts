@@ -97,13 +97,15 @@ async function areFormerDenied(
   return true;
 }
 
-/** The keys of the members whose entries do not deny a former username, or the filters of the memberURLs. */
-async function undeniedByEntries(session: Session, { members, urls }: Denial): Promise<string[]> {
-  const { username } = session.collection.settings.users;
+/** The keys of the members whose entries do not deny a former username, the filters of the memberURLs, or a primary group. */
+async function undeniedByEntries(session: Session, { members, urls, numbers }: Denial): Promise<string[]> {
+  const { settings, traits } = session.collection;
+  const primary = numbers.map(number => equals(traits.primaryGroup.user, number));
   const found: string[] = [];
   for (const { key, entry, former } of members) {
     if (entry === undefined) continue;
-    const filters = [...former.map(name => equals(username, name)), ...filtersAbout(entry, urls)];
+    const names = former.map(name => equals(settings.users.username, name));
+    const filters = [...names, ...filtersAbout(entry, urls), ...primary];
     if (filters.length > 0 && !(await isNone(session, entry, filters))) found.push(key);
   }
   return found;

@@ -1,7 +1,7 @@
 /** Reads the groups that changed entries, or one person, may affect, whole, and nothing else. */
 import { RefusedError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
+import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import type { Hint, HintedEntries } from '../../model/watch.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { dnKey, isUnder } from '../../text/dn-key.ts';
@@ -44,13 +44,12 @@ export async function readHinted(
   const stable = await checkSession(session);
   requireIdentities(collection);
   const contents = await inTurns(assemble(collection, mappingOf), options);
-  const isNested = (_: unknown, index: number) => index >= wanted;
-  const nested = contents.groups.filter(isNested).filter(({ idIssue }) => idIssue === undefined);
+  const isWanted = ({ mapping }: DirectoryGroup, index: number) => index < wanted && mapping !== undefined;
   return {
     ...baseSnapshot(session, { whole: false, stable }),
     ...contents,
-    groups: contents.groups.slice(0, wanted).filter(({ mapping }) => mapping !== undefined),
-    nestedFound: nested.flatMap(({ externalId }) => externalId ?? []),
+    groups: contents.groups.filter(isWanted),
+    nestedGroups: contents.groups.filter((group, index) => !isWanted(group, index)),
   };
 }
 

@@ -44,13 +44,11 @@ export async function readOneGroup(
     assemble(collection, group => mappings.get(group)),
     options,
   );
-  const groups = contents.groups.filter(group => group.mapping !== undefined);
-  const nested = contents.groups.filter(group => group.mapping === undefined && group.idIssue === undefined);
   return {
     ...baseSnapshot(session, { whole: false, stable }),
     ...contents,
-    groups,
-    nestedFound: nested.flatMap(({ externalId }) => externalId ?? []),
+    groups: contents.groups.filter(group => group.mapping !== undefined),
+    nestedGroups: contents.groups.filter(group => group.mapping === undefined),
   };
 }
 

@@ -161,8 +161,9 @@ function nestedIn(key: string): { readonly id: string; readonly dn: string } {
   return { id, dn: key.slice(NESTED.length + id.length + 1) };
 }
 
-function groupsByDn({ groups, nesting }: Snapshot): ReadonlyMap<string, DirectoryGroup> {
-  return new Map(nesting === undefined ? [] : groups.map(group => [group.dn, group]));
+function groupsByDn({ groups, nestedGroups = [], nesting }: Snapshot): ReadonlyMap<string, DirectoryGroup> {
+  const all = nesting === undefined ? [] : [...groups, ...nestedGroups];
+  return new Map(all.map(group => [group.dn, group]));
 }
 
 /** The plan has judged the values that lead to no configured entry. */

@@ -43,16 +43,24 @@ export function denialsOf(
       members,
       former: formerOf(groups),
       unfound: unfoundOf(accessGroupId, links, groups),
-      urls: urlsOf(asked, snapshot),
+      ...entryCauses(asked, snapshot),
       complete: snapshot.whole,
     };
   });
 }
 
-function urlsOf(dns: readonly string[], { groups }: Snapshot): string[] {
-  const dynamic = groups.filter(({ urls }) => urls !== undefined);
-  const asked = new Set(dynamic.length > 0 ? dns : []);
-  return [...new Set(dynamic.flatMap(({ dn, urls = [] }) => (asked.has(dn) ? urls : [])))];
+/** By what these groups have members whom no value names. */
+function entryCauses(
+  dns: readonly string[],
+  { groups, nestedGroups = [] }: Snapshot,
+): Pick<Denial, 'urls' | 'numbers'> {
+  const all = [...groups, ...nestedGroups].filter(({ urls, number }) => urls ?? number);
+  const asked = new Set(all.length > 0 ? dns : []);
+  const own = all.filter(({ dn }) => asked.has(dn));
+  return {
+    urls: [...new Set(own.flatMap(({ urls = [] }) => urls))],
+    numbers: [...new Set(own.flatMap(({ number }) => number ?? []))],
+  };
 }
 
 /** The members who are removed because no value names them, or only values that match no entry. */

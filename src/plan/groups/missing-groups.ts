@@ -91,8 +91,8 @@ export function* planMissing(
  * Links missing groups again that a read of some groups found as nested groups: two complete reads must miss them again. Such
  * a read proves no absence.
  */
-export function foundAgain({ nestedFound = [] }: Snapshot, { groups }: CurrentState): MissingGroups {
-  const here = new Set(nestedFound);
+export function foundAgain({ nestedGroups = [] }: Snapshot, { groups }: CurrentState): MissingGroups {
+  const here = new Set(nestedGroups.map(({ externalId }) => externalId));
   const back = groups.filter(
     ({ externalId, state, accessGroupId }) =>
       state === 'missing' && accessGroupId !== undefined && here.has(externalId),

@@ -89,6 +89,29 @@ const scenes: Scene[] = [
     partial: true,
     expected: ALL,
   },
+  ...['dyn', 'none'].map(
+    (exclude): Scene => ({
+      ...DYNAMIC,
+      settings: { ...DYNAMIC.settings, exclude: [exclude] },
+      title: `keeps a member by memberURL of a nested group in a read of one group if the entry hides the attribute of the filter, exclude: ${exclude} (G01)`,
+      groups: [
+        groupRecord(1001, 'devs', [...named('alice', 'carol'), `member: ${gdn('dyn')}`]),
+        dynamicGroup(1003, 'dyn', 'dev'),
+        STAFF,
+      ],
+      access: [hides(dn('bob'), 'employeeType')],
+      partial: true,
+      expected: ALL,
+    }),
+  ),
+  {
+    ...BY_PRIMARY_GROUP,
+    title:
+      'keeps a member by primary group in a read of one group if the account may not search for it (G01)',
+    access: [`access to dn.exact="${dn('bob')}" attrs=gidNumber by * =rx`],
+    partial: true,
+    expected: ALL,
+  },
   {
     ...DYNAMIC,
     title: 'keeps the members by a memberURL that is hidden while another one is shown (G01)',

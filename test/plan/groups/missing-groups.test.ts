@@ -14,7 +14,6 @@ import {
   mapping,
   person,
   snapshot,
-  uuid,
 } from '../../support/given/values.ts';
 
 const OTHER = directoryGroup(101, 'ops', complete(0));
@@ -171,7 +170,10 @@ describe('groups that a whole read did not find', () => {
       ),
       links: [link(1)],
     });
-    const read = snapshot([person(1)], [OTHER], { whole: false, nestedFound: [uuid(100)] });
+    const read = snapshot([person(1)], [OTHER], {
+      whole: false,
+      nestedGroups: [directoryGroup(100, 'devs', complete())],
+    });
     const again = planSync(read, state, directory()).states.filter(({ cn }) => cn !== 'ops');
     expect(again).toMatchObject([{ cn: 'lab', state: 'linked', reason: undefined, missedReads: 0 }]);
   });
