@@ -109,6 +109,7 @@ export type RefusalCode =
   | 'unknown_doubt'
   | 'already_decided'
   | 'cursor_expired'
+  | 'too_many_runs'
   | 'plan_changed';
 
 /**

@@ -8,9 +8,11 @@ import type { Database } from '../../store/database/database.ts';
 import { accessFacts } from '../../store/queries/access-facts.ts';
 import { getGroup, groupNamed } from '../../store/queries/groups.ts';
 import { membershipFacts, type StoredFacts } from '../../store/queries/membership-facts.ts';
+import { askDirectory } from '../live-questions.ts';
 
 /** Long enough to read a group with all users of a directory, short enough for a user who waits for a page. */
 const LIVE_TIMEOUT_MS = 20_000;
+const BUSY = 'the directory answers too many live questions of other callers; try again';
 
 /**
  * Answers the question from the database. With `live`, also queries the directory for the path through nested groups;
@@ -29,10 +31,18 @@ export async function explain(
   const detail = await getGroup(db, await groupNamed(db, team, group));
   const directory = settings.directories.find(({ name }) => name === detail.directory);
   const facts = await membershipFacts(db, username, detail, directory?.protect ?? []);
-  const path =
-    live && directory !== undefined ? await livePath(directory, detail, username, facts) : undefined;
+  const path = live && directory !== undefined ? await ask(directory, detail, username, facts) : undefined;
   const graceMs = directory?.graceMs ?? 0;
   return explainMembership({ ...facts, username, group: detail, graceMs, path });
+}
+
+async function ask(
+  ...[directory, ...question]: Parameters<typeof livePath>
+): Promise<MemberPath | undefined> {
+  const answer = await askDirectory(directory.name, async () => ({
+    path: await livePath(directory, ...question),
+  }));
+  return answer === undefined ? { reason: BUSY } : answer.path;
 }
 
 async function livePath(

@@ -11,6 +11,7 @@ import { openQueue } from '../../queue/task-queue.ts';
 import { approveRun, rejectRun } from '../../store/runs/decide.ts';
 import { getRun, listRuns, requestRun, runGroups } from '../../store/runs/request.ts';
 import type { AppContext } from '../context.ts';
+import { askDirectory } from '../live-questions.ts';
 import { openRecords } from './database.ts';
 
 type RunContext = Pick<AppContext, 'settings' | 'db' | 'queue' | 'log'>;
@@ -43,8 +44,8 @@ export function runsOf(context: RunContext): RunOperations {
 const SEARCH_MS = 20_000;
 
 /**
- * Refuses a run of a person whom neither the database nor the directory knows. If the directory cannot be searched now, the
- * run reports that.
+ * Refuses a run of a person whom neither the database nor the directory knows. If the directory cannot be searched now, or
+ * answers too many questions, the run reports that.
  */
 export async function requireUser(
   { db, settings, log }: Pick<RunContext, 'settings' | 'db' | 'log'>,
@@ -55,7 +56,7 @@ export async function requireUser(
   const wanted = await hintedUser(db, directory, user);
   if (wanted.user === undefined) return;
   try {
-    await requirePerson(configured, wanted, AbortSignal.timeout(SEARCH_MS));
+    await askDirectory(directory, () => requirePerson(configured, wanted, AbortSignal.timeout(SEARCH_MS)));
   } catch (error) {
     if (!(error instanceof DirectoryError)) throw error;
     log.warn({ directory, reason: error.message }, 'the directory could not be searched for the person');

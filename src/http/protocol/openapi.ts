@@ -24,6 +24,14 @@ const OF_ACCESS: Readonly<Record<Access, readonly ProblemCode[]>> = {
   admin: ['tokens_not_configured', 'token_required', 'invalid_token', 'admin_required', 'too_many_requests'],
 };
 
+/** Any request may be malformed or incomplete, and any handler may fail. */
+const OF_EVERY_REQUEST: readonly ProblemCode[] = [
+  'malformed_request',
+  'request_timeout',
+  'headers_too_large',
+  'internal',
+];
+
 /** Options for @fastify/swagger. */
 export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
   return {
@@ -51,7 +59,7 @@ const describeRoute: SwaggerTransform = input => {
     ...OF_ACCESS[access],
     ...codesOfInputs(schema, [route.method].flat()),
     ...problems,
-    'internal',
+    ...OF_EVERY_REQUEST,
   ];
   const answers = typeof schema.response === 'object' ? schema.response : {};
   const response = { ...answers, ...problemResponses(codes) };
@@ -75,11 +83,10 @@ function referencesIn(part: unknown): Set<string> {
 }
 
 function codesOfInputs(schema: FastifySchema, methods: readonly string[]): readonly ProblemCode[] {
+  const path: readonly ProblemCode[] = schema.params ? ['invalid_request', 'uri_too_long'] : [];
+  if (methods.includes('GET')) return schema.querystring ? ['invalid_request', ...path] : path;
   // Fastify parses the body of every such request, even if the route does not use it.
-  if (!methods.includes('GET')) {
-    return ['invalid_request', 'malformed_request', 'body_too_large', 'unsupported_media_type'];
-  }
-  return schema.params || schema.querystring ? ['invalid_request'] : [];
+  return ['invalid_request', ...path, 'body_too_large', 'unsupported_media_type'];
 }
 
 function securityOf(access: Access): Record<string, never[]>[] {
@@ -88,7 +95,7 @@ function securityOf(access: Access): Record<string, never[]>[] {
 }
 
 function problemResponses(codes: readonly ProblemCode[]): Record<number, unknown> {
-  const byStatus = Map.groupBy(codes, code => PROBLEMS[code]);
+  const byStatus = Map.groupBy(new Set(codes), code => PROBLEMS[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, some]) => [
       status,

@@ -41,6 +41,7 @@ export const PROBLEMS = {
   unsupported_media_type: 415,
   idempotency_key_reused: 422,
   too_many_requests: 429,
+  too_many_runs: 429,
   headers_too_large: 431,
   internal: 500,
   directory_unavailable: 503,

@@ -1,7 +1,7 @@
 /** Queues runs and lists them. */
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { NotFoundError } from '../../errors.ts';
+import { NotFoundError, RefusedError } from '../../errors.ts';
 import type { Page, PageRequest } from '../../model/access.ts';
 import type { Searched } from '../../model/audit.ts';
 import type { ManualRunRequest, Requested, RunPage } from '../../model/operations/runs.ts';
@@ -25,7 +25,8 @@ export interface RunRequest extends Omit<ManualRunRequest, 'requestedBy'> {
 
 /**
  * Queues a run, or returns the waiting run for the same directory, mode, and group or person. A waiting scheduled run becomes a
- * manual one if a user requests it, because only a manual run reads the directory even if the marker is unchanged.
+ * manual one if a user requests it, because only a manual run reads the directory even if the marker is unchanged. Throws
+ * RefusedError if too many runs of single groups and people wait.
  */
 export async function requestRun(db: Database, request: RunRequest): Promise<Requested> {
   return transact(db, async em => {
@@ -76,7 +77,22 @@ async function waitingRun(
   return waiting;
 }
 
+/** Waiting runs of single groups and people of one directory. They run one after the other, before scheduled runs. */
+const MAX_WAITING = 200;
+
+/** A run of the whole directory can always wait: it does the work of the others. */
+async function requireRoom(em: EntityManager, { directory, group, user }: RunRequest): Promise<void> {
+  if ((group ?? user) === undefined) return;
+  const waiting = await em.count(SyncRun, { directory, status: 'queued', groupName: { $ne: null } });
+  if (waiting < MAX_WAITING) return;
+  throw new RefusedError(
+    'too_many_runs',
+    `${waiting} runs of single groups or people of ${directory} are waiting: wait, or sync the whole directory`,
+  );
+}
+
 async function insertRun(em: EntityManager, request: RunRequest): Promise<number> {
+  await requireRoom(em, request);
   const { directory, trigger, requestedBy = null, mode, approves = null } = request;
   const approvedGroups = request.approvedGroups?.slice() ?? null;
   const run = em.create(SyncRun, {

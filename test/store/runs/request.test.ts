@@ -79,6 +79,24 @@ describe('requestRun', () => {
     expect(again).toMatchObject({ created: false, run: { id: user.run.id } });
   });
 
+  it('at most 200 runs of single groups and people of a directory wait, and a run of the whole directory always', async () => {
+    await using fresh = await freshDatabase();
+    await rowsOf(
+      fresh.db,
+      sql`
+        insert into sync_run (directory, trigger, mode, status, group_name, names_user)
+        select 'corp', 'manual', 'apply', 'queued', 'group' || n, n % 2 = 0 from generate_series(1, 200) n`,
+    );
+    const asked = { directory: 'corp', trigger: 'manual', mode: 'apply' } as const;
+    await expect(requestRun(fresh.db, { ...asked, group: 'dev' })).rejects.toMatchObject({
+      code: 'too_many_runs',
+    });
+    expect(await requestRun(fresh.db, { ...asked, group: 'group1' })).toMatchObject({ created: false });
+    expect(await requestRun(fresh.db, asked)).toMatchObject({ created: true });
+    const other = { ...asked, directory: 'branch', user: 'ada' };
+    expect(await requestRun(fresh.db, other)).toMatchObject({ created: true });
+  });
+
   it('a repeated request with its key gets its run, even long after the run ended (D3)', async () => {
     await using fresh = await freshDatabase();
     const first = await requestRun(fresh.db, RESYNC);
