@@ -70,8 +70,8 @@ http/routes/runs: http/ports http/protocol http/schemas http/streams model
 http/routes/service: http/ports http/protocol http/schemas model
 http/schemas: model
 http/streams: http/ports http/protocol
-jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/what-if
-    steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
+jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/sets
+    plan/what-if steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
     store/audit store/runs store/save store/status
 jobs/live: errors.ts jobs jobs/planning model plan/sets steps store/current store/runs store/save
 jobs/planning: errors.ts model plan plan/doubt plan/groups plan/guard plan/people plan/report plan/sets

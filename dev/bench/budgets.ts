@@ -1,4 +1,5 @@
 /** The budgets of reading and syncing, against ldapsearch and COPY in one run. */
+import type { Settings } from '../../src/model/settings.ts';
 import type { Organisation, Size } from '../organisation/model/model.ts';
 import { changeOnePercent } from './one-per-cent.ts';
 import { exportTables, timeCopy, timeLdapsearch } from './references.ts';
@@ -18,6 +19,7 @@ export async function measureBudgets(organisation: Organisation, rounds: number)
   const [first, second] = [await freshDatabase(testbed, 'measured'), await freshDatabase(testbed, 'copied')];
   const settings = settingsOn(testbed, { url: first });
   const measure = (...task: string[]) => runTask<Measured>('task.ts', settings, ...task);
+  const few = fewGroups(organisation);
   const [directory] = settings.directories;
   if (directory === undefined) throw new Error('unreachable: one directory was just made');
 
@@ -27,19 +29,45 @@ export async function measureBudgets(organisation: Organisation, rounds: number)
     dumps.push(await step('ldapsearch dump', () => timeLdapsearch(directory, folder)));
     reads.push(await step('full read', () => measure('read')));
   }
+  const mapped =
+    few.length < FEW
+      ? undefined
+      : await step('ten mapped groups', () =>
+          runTask<Measured>('task.ts', onlyMapped(settings, few), 'mapped'),
+        );
   const firstSync = await step('first sync', () => measure('sync'));
   await exportTables(first, folder);
   const copy = await step('COPY of the same rows', () => timeCopy(second, folder));
   const quiet: Measured[] = [];
   for (let round = 0; round < rounds; round++)
     quiet.push(await step('nothing changed', () => measure('sync')));
+  const schedule = await step('unchanged schedule', () => measure('schedule'));
   const changes = await changeOnePercent(organisation, slapd, CHANGES[organisation.size]);
   const changed = await step(`${changes} memberships changed`, () => measure('sync'));
   const [group] = organisation.groups.filter(
     ({ shape, members }) => shape === 'groupOfNames' && members.length === 50,
   );
   const one = group && (await step('one group, again and again', () => measure('group', group.cn)));
-  return { size: organisation.size, dumps, reads, firstSync, copy, quiet, changed, one: one?.each ?? [] };
+  const { size } = organisation;
+  return { size, dumps, reads, mapped, firstSync, copy, quiet, schedule, changed, one: one?.each ?? [] };
+}
+
+const FEW = 10;
+
+/** The names of ten groups of 50 people. */
+function fewGroups({ groups }: Organisation): string[] {
+  const some = groups.filter(({ shape, members }) => shape === 'groupOfNames' && members.length === 50);
+  return some.slice(0, FEW).map(({ cn }) => cn);
+}
+
+/** The same settings, where only these groups are mapped. */
+function onlyMapped(settings: Settings, names: readonly string[]): Settings {
+  const filter = `(|${names.map(cn => `(cn=${cn})`).join('')})`;
+  const directories = settings.directories.map(directory => ({
+    ...directory,
+    mappings: directory.mappings.slice(0, 1).map(first => ({ ...first, groups: { filter } })),
+  }));
+  return { ...settings, directories };
 }
 
 async function step<T extends Measured | number>(what: string, work: () => Promise<T>): Promise<T> {

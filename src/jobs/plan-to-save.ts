@@ -3,6 +3,7 @@ import type { Plan, Verdict } from '../model/plan.ts';
 import type { Planned, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import { isPending } from '../plan/report/describe-plan.ts';
+import { hasAllMapped } from '../plan/sets/coverage.ts';
 import type { PlanToSave } from '../store/save/save-plan.ts';
 import { positionToKeep, readFingerprint } from './planning/config-digest.ts';
 import { readWith } from './planning/decide.ts';
@@ -17,10 +18,11 @@ interface ClaimedRun {
 
 export function planToSave(
   { run, owner, settings }: ClaimedRun,
-  { snapshot, plan, verdict }: Planned,
+  { snapshot, plan, verdict, referenced }: Planned,
   isApproved: boolean,
 ): PlanToSave {
-  const { server, whole, unrelated } = snapshot;
+  const { server, unrelated, users } = snapshot;
+  const whole = hasAllMapped(snapshot);
   // A read of some groups from a server that may lag is no position for the removals that wait for a complete read.
   const isKept = whole || unrelated !== true;
   const marker = isSettled(plan, snapshot) ? snapshot.marker : undefined;
@@ -36,7 +38,8 @@ export function planToSave(
       ...readWith(snapshot, settings),
       marker: marker === undefined ? undefined : readFingerprint(settings, { server, marker }),
       position: isKept ? positionToKeep(settings, snapshot.marker) : undefined,
-      expiresNext: nextExpiry(snapshot.users),
+      expiresNext: nextExpiry(users),
+      ...(snapshot.whole && referenced !== undefined && { size: { people: users.length, referenced } }),
     },
     counts: {
       read: snapshot.counts,

@@ -3,9 +3,10 @@ import { DirectoryError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Run, RunCounts } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
-import type { ReadCounts } from '../model/snapshot.ts';
+import type { ReadCounts, Snapshot } from '../model/snapshot.ts';
 import { ownerWarning } from '../plan/people/last-owner.ts';
 import { describeCounts } from '../plan/report/describe-plan.ts';
+import { hasAllMapped } from '../plan/sets/coverage.ts';
 import { directoryState, type LastState } from '../store/current/directory-state.ts';
 import { renameGroups } from '../store/reconcile/rename-groups.ts';
 import { completeRun, failRun, finishRun } from '../store/runs/finish.ts';
@@ -16,7 +17,7 @@ import { afterFailure } from './after-failure.ts';
 import { planToSave } from './plan-to-save.ts';
 import { keptPosition, readFingerprint } from './planning/config-digest.ts';
 import { hintedUser } from './planning/hinted-entries.ts';
-import { planRead, readAndLoad } from './planning/plan-directory.ts';
+import { readAndPlan } from './planning/plan-directory.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
 import { withLease } from './with-lease.ts';
 
@@ -175,15 +176,10 @@ async function planRun(
     ...(run.group !== undefined && { group: run.group }),
     ...(run.user !== undefined && { hinted: await hintedUser(db, run.directory, run.user) }),
   };
-  const input = await readAndLoad(context, settings, last, { ...options, approved });
-  await heartbeat(db, run.id, {
-    owner,
-    leaseMs,
-    status: 'planning',
-    counts: { read: input.snapshot.counts },
-  });
-  const planned = await planRead(context.readDirectory, input, options);
-  if (planned.verdict.unconfirmed && !planned.snapshot.whole && run.mode === 'apply')
+  const onRead = ({ counts }: Snapshot) =>
+    heartbeat(db, run.id, { owner, leaseMs, status: 'planning', counts: { read: counts } });
+  const planned = await readAndPlan(context, settings, last, { ...options, approved }, onRead);
+  if (planned.verdict.unconfirmed && !hasAllMapped(planned.snapshot) && run.mode === 'apply')
     throw unconfirmed(settings);
   return planToSave(context, planned, approved !== undefined);
 }

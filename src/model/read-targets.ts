@@ -1,5 +1,6 @@
 /** The requests of a partial read, by identity. Types only. */
 import type { ExternalId } from './snapshot.ts';
+import type { StoredUsernames } from './watch.ts';
 
 /** A value of an attribute of a group. */
 export interface AttributeValue {
@@ -68,4 +69,14 @@ export interface DeniedMember {
 export interface LastSeen {
   readonly dn: string;
   readonly name: string | undefined;
+}
+
+/** How to read only the mapped groups, the groups that the database knows, and what these refer to. */
+export interface MappedEntries {
+  /** If the groups refer to more entries than this, a read of the whole directory costs less. */
+  readonly limit: number;
+  /** Returns the groups that are linked to an AccessGroup. */
+  readonly known: () => Promise<readonly ExternalId[]>;
+  /** Returns the stored username of those of these people who are linked to a local user. */
+  readonly linked: (people: readonly ExternalId[]) => Promise<StoredUsernames>;
 }

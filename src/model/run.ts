@@ -18,6 +18,8 @@ export interface Planned {
   readonly snapshot: Snapshot;
   readonly plan: Plan;
   readonly verdict: Verdict;
+  /** How many people the mapped groups have. */
+  readonly referenced?: number;
 }
 
 /** Numbers of a run, shown during the run and stored afterwards. Each stage adds its own. */

@@ -132,6 +132,10 @@ export interface ReadCounts {
   readonly disabled?: Readonly<Record<string, number>>;
   /** When the password of the bind account expires (ISO 8601), if the server warned about it. */
   readonly passwordExpiresAt?: string;
+  /** Whether everything was read, or only the mapped groups and what they refer to. Omitted: less than that. */
+  readonly way?: 'whole' | 'mapped';
+  /** Why everything was read after the mapped groups. Omitted: that was not necessary. */
+  readonly open?: string;
 }
 
 /** The last change of an entry. */
@@ -149,6 +153,11 @@ export interface Snapshot {
   readonly idAttribute: string;
   /** false: only the requested groups were read, so the absence of any other group proves nothing. */
   readonly whole: boolean;
+  /**
+   * All mapped groups and all linked groups were read, and the entries that they refer to: the absence of such a group counts,
+   * that of a person does not. Omitted: unknown, unless the read is whole.
+   */
+  readonly allMapped?: true;
   readonly users: readonly DirectoryUser[];
   readonly groups: readonly DirectoryGroup[];
   /**

@@ -5,6 +5,7 @@ import type { ExternalId, Snapshot } from '../model/snapshot.ts';
 import { each, type Steps } from '../steps/steps.ts';
 import { type GroupTarget, targetsOf } from './groups/target.ts';
 import { referencedPeople } from './people/match-people.ts';
+import { hasAllMapped } from './sets/coverage.ts';
 
 /** The values that depend on the snapshot and the settings alone. */
 export interface Prepared {
@@ -33,7 +34,7 @@ export function* prepare(snapshot: Snapshot, settings: DirectorySettings): Steps
     protect: settings.protect,
     people,
     windowMs: settings.guard.windowMs ?? 0,
-    ...(!snapshot.whole && { groups: read, names: [...names], nested: nestedIn(snapshot) }),
+    ...(!hasAllMapped(snapshot) && { groups: read, names: [...names], nested: nestedIn(snapshot) }),
   };
   return { targets, referenced, wanted };
 }

@@ -37,6 +37,7 @@ import { keepLastOwners, ownerWarning } from './people/last-owner.ts';
 import { matchPeople } from './people/match-people.ts';
 import { keepDoubted } from './people/previous-usernames.ts';
 import { countChanges } from './sets/counts.ts';
+import { hasAllMapped } from './sets/coverage.ts';
 
 /** Plans everything that a run would change. The same arguments always give the same plan. */
 export function planSync(...given: Parameters<typeof planSteps>): Plan {
@@ -146,7 +147,7 @@ function* decide(
   sources: PreparedSources,
 ): Steps<Decisions> {
   const { matches, newTeams } = yield* matchGroups(snapshot, sources.targets, current);
-  const found = snapshot.whole
+  const found = hasAllMapped(snapshot)
     ? keepDisagreed(yield* planMissing(snapshot, current, settings), sources.disagreed, current)
     : foundAgain(snapshot, current);
   const wanted: GroupDecision[] = [];
@@ -176,7 +177,7 @@ function* recordsForNextRun(
     // A retired group no longer has doubts.
     ...absent.changes.flatMap(change => (change.kind === 'retire' ? (change.accessGroupId ?? []) : [])),
   ];
-  const references = snapshot.whole
+  const references = hasAllMapped(snapshot)
     ? yield* diffReferences(snapshot, current, { absences, proofs, unsettled: sourcesOf(unsettled) })
     : yield* contradictedReferences(snapshot, current, { judged, doubts, proofs });
   const others = current.doubts.filter(doubt => !judged.includes(doubt.accessGroupId));
@@ -204,7 +205,7 @@ function sourcesOf(decided: readonly GroupDecision[]): ReadonlySet<string> {
 
 /** Finds what is missing in a read that is empty although groups are managed. Such a read is not trusted. */
 function emptyResult(snapshot: Snapshot, current: CurrentState): Plan['empty'] {
-  if (!snapshot.whole || current.totals.groups === 0) return undefined;
+  if (!hasAllMapped(snapshot) || current.totals.groups === 0) return undefined;
   if (!snapshot.groups.some(group => group.mapping !== undefined)) return 'groups';
   if (current.totals.memberships === 0) return undefined;
   if (snapshot.users.length === 0) return 'users';

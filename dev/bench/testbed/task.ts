@@ -4,8 +4,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { openSyncSession, type SyncSession } from '../../../src/app/commands/sync.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { readMarker } from '../../../src/directory/session/change-marker.ts';
+import { syncDirectory } from '../../../src/jobs/sync-directory.ts';
 import { createLog } from '../../../src/log.ts';
+import type { MappedEntries } from '../../../src/model/read-targets.ts';
 import type { Settings } from '../../../src/model/settings.ts';
+import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
+import { getRun, requestRun } from '../../../src/store/runs/request.ts';
 
 export interface Measured {
   readonly ms: number;
@@ -16,10 +21,15 @@ export interface Measured {
   readonly did: string;
   /** For repeated work: the milliseconds of each repetition. */
   readonly each?: readonly number[];
+  /** The milliseconds of each repetition of what the work is compared with, in the same process. */
+  readonly against?: readonly number[];
 }
 
 /** One group, resynced in a running service; the first resync finds cold caches. */
 const REPETITIONS = 40;
+
+/** Reads in one process, alternating: the first of each finds cold code. */
+const READS = 5;
 
 const [line] = await once(createInterface({ input: process.stdin }), 'line');
 const settings: Settings = JSON.parse(line);
@@ -33,6 +43,40 @@ const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB' | 'p
     const did = `${counts.users} people, ${counts.groups} groups, ${counts.memberValues} member values`;
     return { ms: performance.now() - started, did };
   },
+  mapped: async () => {
+    const each: number[] = [];
+    const against: number[] = [];
+    let did = '';
+    const timed = async (to: number[], mapped?: MappedEntries) => {
+      const started = performance.now();
+      const { counts } = await readDirectory(directory, mapped === undefined ? {} : { mapped });
+      to.push(performance.now() - started);
+      did = `${counts.way}: ${counts.users} people, ${counts.groups} groups, ${counts.queries} queries`;
+    };
+    for (let done = 0; done < READS; done++) {
+      await timed(against);
+      await timed(each, { limit: 5_000, known: async () => [], linked: async () => new Map() });
+    }
+    return { ms: sumOf(each), did, each, against };
+  },
+  schedule: async () => {
+    await using stack = new AsyncDisposableStack();
+    const db = stack.adopt(await openDatabase({ ...settings.database, poolSize: 4 }), closeDatabase);
+    const log = createLog({ level: 'error' });
+    const own = { owner: 'bench', leaseMs: 30_000, now: () => new Date(), enqueueBatches: async () => {} };
+    const ports = { db, log, readDirectory, readMarker, directories: [directory], ...own };
+    const each: number[] = [];
+    let skipped = 0;
+    for (let done = 0; done < REPETITIONS; done++) {
+      const wish = { directory: directory.name, trigger: 'schedule', mode: 'apply' } as const;
+      const { run } = await requestRun(db, { ...wish, requestKey: `bench ${process.pid} ${done}` });
+      const started = performance.now();
+      await syncDirectory(ports, run.id, new AbortController().signal);
+      each.push(performance.now() - started);
+      if ((await getRun(db, run.id))?.counts.unchanged === true) skipped++;
+    }
+    return { ms: sumOf(each), did: `${skipped} of ${REPETITIONS} runs skipped the read`, each };
+  },
   sync: async () => {
     await using syncing = await open();
     return await sync(syncing);
@@ -41,9 +85,13 @@ const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB' | 'p
     await using syncing = await open();
     const each: number[] = [];
     for (let done = 0; done < REPETITIONS; done++) each.push((await sync(syncing, process.argv[3])).ms);
-    return { ms: each.reduce((sum, ms) => sum + ms, 0), did: `${REPETITIONS} resyncs of one group`, each };
+    return { ms: sumOf(each), did: `${REPETITIONS} resyncs of one group`, each };
   },
 };
+
+function sumOf(each: readonly number[]): number {
+  return each.reduce((sum, ms) => sum + ms, 0);
+}
 
 function open(): Promise<SyncSession> {
   return openSyncSession(settings, createLog({ level: 'error' }), { work: true });

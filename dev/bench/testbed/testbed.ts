@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Settings, TokenSettings } from '../../../src/model/settings.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
 import { migrateUp } from '../../../src/store/database/migrate.ts';
+import { installPrograms } from '../../install/servers.ts';
 import type { Organisation } from '../../organisation/model/model.ts';
 import { seedApplication } from '../../organisation/truth/seed.ts';
 import { directorySettings } from '../../organisation/truth/settings.ts';
@@ -22,7 +23,7 @@ export interface Testbed {
   readonly redis: Redis;
 }
 
-/** Starts the servers and loads the directory; the stack stops them. */
+/** Gets the programs that are missing, starts the servers and loads the directory; the stack stops them. */
 export async function startTestbed(
   organisation: Organisation,
   stack: AsyncDisposableStack,
@@ -31,6 +32,7 @@ export async function startTestbed(
   say(
     `organisation ${organisation.size}: ${organisation.people.length} people, ${organisation.groups.length} groups`,
   );
+  await installPrograms(say);
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-bench-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'organisation.ldif');

@@ -51,10 +51,13 @@ export function describeDecision(run: Run): string[] {
 }
 
 /** What the run read, and the load that this put on the server. */
-function describeRead({ users, groups, queries, entries, bytes, disabled = {} }: ReadCounts): string {
+function describeRead(read: ReadCounts): string {
+  const { users, groups, queries, entries, bytes, disabled = {}, way, open } = read;
+  const only = way === 'mapped' ? ', only what the mapped groups refer to' : '';
+  const why = open === undefined ? '' : `, everything because ${open}`;
   const off = Object.entries(disabled).map(([attribute, count]) => `${count} by ${attribute}`);
   const accounts = off.length === 0 ? '' : ` (disabled: ${off.join(', ')})`;
-  return `read ${users} people${accounts}, ${groups} groups (${queries} queries, ${entries} entries, ${amount(bytes)})`;
+  return `read ${users} people${accounts}, ${groups} groups${only}${why} (${queries} queries, ${entries} entries, ${amount(bytes)})`;
 }
 
 function amount(bytes: number): string {

@@ -116,7 +116,7 @@ function timing() {
     fullReadEvery: duration(0)
       .default('6h')
       .describe(
-        'Maximum time between full reads. Until then, a run skips a directory that reports no change. 0s: always read.',
+        'Maximum time between full reads. Until then, a run skips a directory that reports no change, and reads only the mapped groups if they have few of its people. 0s: always read everything.',
       ),
     pageSize: integer(1, 100_000).default(1000).describe('Entries per page of a search.'),
     connectTimeout: duration().default('5s').describe('Timeout for connecting.'),

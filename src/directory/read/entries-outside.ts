@@ -9,11 +9,11 @@ import type { Entry } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
 import { usersOf } from '../members/references.ts';
 import { findHidden } from '../proof/hidden-entries.ts';
+import { findNameless } from '../proof/nameless-entries.ts';
 import { noUser } from '../proof/negation.ts';
 import { identified } from '../search/equality-filter.ts';
 import { isBelow, searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
-import { findNameless } from './nameless-entries.ts';
 
 /**
  * Searches the whole directory for them, and collects those that are users after all. If other entries show the same

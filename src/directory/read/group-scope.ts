@@ -7,6 +7,7 @@ import { namingText } from '../entry/entry.ts';
 import type { Traits } from '../entry/vendor.ts';
 import { confirms } from '../proof/confirms.ts';
 import { findHidden } from '../proof/hidden-entries.ts';
+import { findNameless } from '../proof/nameless-entries.ts';
 import { attributesIn, noGroup, noSuchGroup } from '../proof/negation.ts';
 import { equals, identified } from '../search/equality-filter.ts';
 import { isBelow } from '../session/naming-contexts.ts';
@@ -14,7 +15,6 @@ import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
 import { findByIdentity, pairOf } from './entries-outside.ts';
 import { isInBaseOf, readMappings, wantedName } from './match-mappings.ts';
-import { findNameless } from './nameless-entries.ts';
 
 interface FoundEntry {
   readonly externalId: ExternalId;
@@ -96,7 +96,7 @@ async function unclearMappings(
     traits.idAttribute,
     groups.map(({ externalId }) => externalId),
   );
-  const mappingOf = await readMappings(connection, settings, traits.idAttribute, paging, among);
+  const mappingOf = await readMappings(connection, settings, traits.idAttribute, paging, { among });
   const isWanted = wantedName(settings);
   const nameless = groups.filter(group => group.name === undefined && !isWanted(group));
   const unnamed = await matched(session, nameless, noSuchGroup(`(${settings.groups.name}=*)`, collection));

@@ -7,6 +7,7 @@ import type { Connection } from '../connection/connect.ts';
 import { entryId } from '../entry/identity.ts';
 import { atOnce } from '../search/at-once.ts';
 import { requireBase, searchEntry } from '../search/entry-search.ts';
+import type { OnEntry } from '../search/on-entry.ts';
 import { type PagingOptions, searchAll } from '../search/paged-search.ts';
 import type { Search, SearchOptions } from '../search/search.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
@@ -21,13 +22,20 @@ interface NamedGroup extends Named {
   readonly name: string | undefined;
 }
 
+interface SearchedGroups {
+  /** Only groups that match one of these filters. */
+  readonly among?: readonly Filter[];
+  /** What to read of the groups that a mapping can match. The searches then find all of these, some of them several times. */
+  readonly read?: { readonly attributes: readonly string[]; readonly collect: OnEntry };
+}
+
 /** Says whether a mapping matches a group; `key` is the key of its DN. */
 type Matcher = (group: Named & { readonly key: string | undefined }) => boolean;
 
 /**
  * Asks the directory which groups the filter of each mapping matches. Returns a function that gives the index of the
  * first mapping that matches a group, or undefined.
- * @param among restricts the searches to groups that match one of these filters; default: all groups
+ * @param groups which groups the searches find, and what to do with them; default: all, nothing
  * @throws DirectoryError `base_missing` if the base of a mapping with a filter does not exist
  */
 export async function readMappings(
@@ -35,10 +43,10 @@ export async function readMappings(
   settings: DirectorySettings,
   idAttribute: string,
   options: PagingOptions,
-  among?: readonly Filter[],
+  groups?: SearchedGroups,
 ): Promise<(group: NamedGroup) => number | undefined> {
   const isWanted = wantedName(settings);
-  const matchers = await readMatchers(connection, settings, idAttribute, options, among);
+  const matchers = await readMatchers(connection, settings, idAttribute, options, groups);
   return group => {
     if (!isWanted(group)) return undefined;
     const found = { ...group, key: dnKey(group.dn) };
@@ -92,7 +100,7 @@ async function readMatchers(
   settings: DirectorySettings,
   idAttribute: string,
   options: PagingOptions,
-  among: readonly Filter[] | undefined,
+  groups: SearchedGroups = {},
 ): Promise<Matcher[]> {
   const found = new Map<string, ReadonlySet<string>>();
   const matchers: Matcher[] = [];
@@ -100,20 +108,16 @@ async function readMatchers(
   for (const mapping of settings.mappings) {
     const base = baseOf(settings, mapping);
     const isInBase = below(base);
-    if (mapping.groups.filter === undefined) {
-      matchers.push(isInBase);
-      continue;
-    }
+    const isAny = mapping.groups.filter === undefined;
+    if (isAny) matchers.push(isInBase);
+    if (isAny && groups.read === undefined) continue;
     const filter = filterOf(settings, mapping);
-    const search: Search = {
-      base: sharedBase(settings, mapping),
-      scope: 'sub',
-      filter,
-      attributes: [idAttribute],
-    };
+    const attributes = groups.read?.attributes ?? [idAttribute];
+    const search: Search = { base: sharedBase(settings, mapping), scope: 'sub', filter, attributes };
     const key = JSON.stringify([search.base, mapping.groups.filter]);
-    const matched = found.get(key) ?? (await identitiesOf(connection, search, idAttribute, options, among));
+    const matched = found.get(key) ?? (await identitiesOf(connection, search, idAttribute, options, groups));
     found.set(key, matched);
+    if (isAny) continue;
     const isMatched: Matcher = group => matched.has(identityOf(group));
     if (search.base === base) matchers.push(isMatched);
     else {
@@ -137,13 +141,14 @@ async function identitiesOf(
   search: Search,
   idAttribute: string,
   options: PagingOptions,
-  among: readonly Filter[] | undefined,
+  { among, read }: SearchedGroups,
 ): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const filters = among?.map(each => new AndFilter({ filters: [search.filter, each] }));
   for (const filter of filters ?? [search.filter])
-    await searchAll(connection, { ...search, filter }, options, (entry): undefined => {
+    await searchAll(connection, { ...search, filter }, options, entry => {
       found.add(identityOf({ dn: entry.dn, externalId: entryId(entry, idAttribute) }));
+      return read?.collect(entry);
     });
   return found;
 }

@@ -1,6 +1,7 @@
 /** The entry point for reads: reads everything that one run needs, completely or not at all. */
 
-import type { ReadTargets } from '../../model/read-targets.ts';
+import { DirectoryError } from '../../errors.ts';
+import type { MappedEntries, ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import type { HintedEntries } from '../../model/watch.ts';
@@ -8,6 +9,7 @@ import { deadline } from '../connection/deadline.ts';
 import { onFirstServer, rememberServers, type ServerMemory } from '../connection/failover.ts';
 import type { ReadOptions } from '../session/session.ts';
 import { readHinted } from './read-hinted.ts';
+import { readMapped } from './read-mapped.ts';
 import { readOneGroup } from './read-one-group.ts';
 import { readTargets } from './read-targets.ts';
 import { readWhole } from './read-whole.ts';
@@ -24,6 +26,11 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
   readonly targets?: ReadTargets;
   /** Reads only the groups that these entries may affect. Excludes `group` and `targets`. */
   readonly hinted?: HintedEntries;
+  /**
+   * Reads only the mapped groups and what they refer to, or everything if that is too much. Excludes `group`, `targets` and
+   * `hinted`.
+   */
+  readonly mapped?: MappedEntries;
   /** The URL of a server to use last, so that another server confirms an earlier result. */
   readonly avoid?: string;
   /** Default: no server has a recorded failure. */
@@ -42,6 +49,7 @@ export async function readDirectory(
     group,
     targets,
     hinted,
+    mapped,
     avoid,
     servers = rememberServers(),
     signal: outer,
@@ -53,9 +61,27 @@ export async function readDirectory(
     const options = { ...others, server, signal };
     if (hinted) return readHinted(settings, hinted, options);
     if (targets) return readTargets(settings, targets, options);
+    if (mapped) return readMappedOrWhole(settings, mapped, options);
     return group === undefined ? readWhole(settings, options) : readOneGroup(settings, group, options);
   };
   if (others.connection) return read(others.connection.url);
   const urls = settings.urls.toSorted((one, other) => Number(one === avoid) - Number(other === avoid));
   return onFirstServer({ ...settings, urls }, servers, signal, read);
 }
+
+async function readMappedOrWhole(
+  settings: DirectorySettings,
+  mapped: MappedEntries,
+  options: ReadOptions,
+): Promise<Snapshot> {
+  try {
+    return await readMapped(settings, mapped, options);
+  } catch (error) {
+    // A whole read decides whether a missing base of a mapping is an error.
+    const isOver = error instanceof DirectoryError && TOO_MUCH.includes(error.code);
+    if (!isOver) throw error;
+    return await readWhole(settings, options);
+  }
+}
+
+const TOO_MUCH: readonly string[] = ['whole_read_needed', 'base_missing'];

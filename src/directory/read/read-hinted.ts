@@ -61,7 +61,7 @@ async function mappingsOf({
   const { settings, traits, groups } = collection;
   const ids = groups.entries.flatMap(({ externalId }) => externalId ?? []);
   const among = identified(traits.idAttribute, ids);
-  return readMappings(connection, settings, traits.idAttribute, paging, among);
+  return readMappings(connection, settings, traits.idAttribute, paging, { among });
 }
 
 /**

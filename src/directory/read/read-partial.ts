@@ -2,6 +2,7 @@
 import { DirectoryError } from '../../errors.ts';
 import type { DirectoryUser, ExternalId } from '../../model/snapshot.ts';
 import type { StoredUsernames } from '../../model/watch.ts';
+import { identityValue } from '../entry/identity.ts';
 import { resolveMoves } from '../members/moved-entries.ts';
 import {
   findByValue,
@@ -42,13 +43,13 @@ export async function readAllReferenced(session: Session): Promise<void> {
 }
 
 /**
- * Reads the other users that have the username of a collected user, or the same address if users are matched by email.
- * So a partial read decides as a whole read does whether a name is unique.
+ * Reads the other users that have the identity or username of a collected user, or the same address if users are matched by
+ * email. So a partial read decides as a whole read does whether these are unique.
  * @throws DirectoryError if a search fails
  */
 async function readNamesakes(session: Session, linked: Linked | undefined): Promise<void> {
   const { collection, connection, paging } = session;
-  const { settings, users } = collection;
+  const { settings, traits, users } = collection;
   const kind = usersOf(collection);
   const known = await linked?.(users.entries.flatMap(({ externalId }) => externalId ?? []));
   const isKnown = ({ externalId: id = '', username }: DirectoryUser) =>
@@ -61,6 +62,13 @@ async function readNamesakes(session: Session, linked: Linked | undefined): Prom
     await searchAll(connection, { base, scope: 'sub', filter, attributes }, paging, collect);
     return;
   }
+  const ids = read.flatMap(({ externalId }) => externalId ?? []);
+  await findByValue(
+    session,
+    kind,
+    traits.idAttribute,
+    ids.map(id => identityValue(id, traits.idAttribute)),
+  );
   await findByValue(session, kind, settings.users.username, names);
   await findByValue(session, kind, settings.users.email, addresses);
 }

@@ -35,13 +35,9 @@ export async function readTargets(
   const { idAttribute } = collection.traits;
   const idValues = (ids: readonly ExternalId[]) => ids.map(id => identityValue(id, idAttribute));
   await findByValue(session, groupsOf(collection), idAttribute, idValues(groups));
-  const mappingOf = await readMappings(
-    connection,
-    settings,
-    idAttribute,
-    paging,
-    identified(idAttribute, groups),
-  );
+  const mappingOf = await readMappings(connection, settings, idAttribute, paging, {
+    among: identified(idAttribute, groups),
+  });
   await findByValue(session, usersOf(collection), idAttribute, idValues(people));
   const elsewhere = await findOutside(session, people, lastSeen);
   const unclearGroups = await findUnclearGroups(session, targets);

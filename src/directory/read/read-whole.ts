@@ -41,7 +41,7 @@ export async function readWhole(settings: DirectorySettings, options: ReadOption
     assemble(collection, group => mappingOf(group) ?? late.get(group)),
     options,
   );
-  const counts = { ...collection.counts, disabled: disabledAccounts(contents.users) };
+  const counts = { ...collection.counts, way: 'whole' as const, disabled: disabledAccounts(contents.users) };
   return { ...baseSnapshot(session, { whole: true, stable }), counts, ...contents };
 }
 

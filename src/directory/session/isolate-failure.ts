@@ -5,8 +5,13 @@ import type { Connection } from '../connection/connect.ts';
 import { searchEntry } from '../search/entry-search.ts';
 import type { Session } from './session.ts';
 
-/** Failures of the connection, the server or the policy; they do not depend on the request. */
-const CONNECTION_WIDE: readonly string[] = ['malformed', 'paging_refused', 'bind_refused'];
+/** Failures of the connection, the server or the policy, and reads that became too large; they do not depend on the request. */
+const CONNECTION_WIDE: readonly string[] = [
+  'malformed',
+  'paging_refused',
+  'bind_refused',
+  'whole_read_needed',
+];
 /** Failures after which the same question may have an answer. */
 const TRANSIENT: readonly string[] = ['time_limit', 'busy'];
 

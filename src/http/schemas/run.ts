@@ -15,6 +15,12 @@ const readCounts = z.object({
   disabled: z.record(z.string(), count).optional().meta({
     description: 'Disabled and expired accounts of the directory, by the attribute that says so.',
   }),
+  way: z.enum(['whole', 'mapped']).optional().meta({
+    description: 'Whether everything was read, or only the mapped groups and the entries that they refer to.',
+  }),
+  open: z.string().optional().meta({
+    description: 'Why everything was read after the mapped groups, if it was.',
+  }),
   passwordExpiresAt: z.string().optional().meta({
     description: 'When the password of the bind account expires, if the server warned about it.',
   }),

@@ -54,7 +54,7 @@ export function repeatedReadOptions(
   { snapshot }: PlannedRead,
   targets: ReadOptions['targets'],
 ): ReadOptions {
-  const { group: _, targets: __, onProgress: ___, hinted: ____, ...rest } = options;
+  const { group: _, targets: __, onProgress: ___, hinted: ____, mapped: _____, ...rest } = options;
   return {
     ...rest,
     ...(snapshot.marker !== undefined && { position: snapshot.marker }),

@@ -4,8 +4,10 @@ import type { ManagedTotals } from '../../model/current.ts';
 import type { Approved, Plan } from '../../model/plan.ts';
 import type { Planned } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
+import type { Snapshot } from '../../model/snapshot.ts';
 import { judgeSteps } from '../../plan/guard/guard.ts';
 import { prepare } from '../../plan/lookup-request.ts';
+import { openQuestion } from '../../plan/open-question.ts';
 import { isPending } from '../../plan/report/describe-plan.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { directoryState, type LastState } from '../../store/current/directory-state.ts';
@@ -15,6 +17,7 @@ import { confirmRemovals } from './confirm-removals.ts';
 import { planWith } from './confirmation-context.ts';
 import { contextOf, type DecideInput } from './decide.ts';
 import { hintedUser } from './hinted-entries.ts';
+import { mappedEntries } from './mapped-entries.ts';
 import type { PlanPorts, ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { searchByIdentity } from './search-by-identity.ts';
 
@@ -39,8 +42,34 @@ export async function planDirectory(
   const hinted = user === undefined ? undefined : await hintedUser(ports.db, settings.name, user);
   const options = { ...others, ...(hinted && { hinted }) };
   const last = await directoryState(ports.db, settings.name);
-  const input = await readAndLoad(ports, settings, last, options);
-  return planRead(ports.readDirectory, input, options);
+  return readAndPlan(ports, settings, last, options);
+}
+
+/**
+ * Plans from the mapped groups alone, if they refer to few of the people in the directory. If that leaves a question open, reads
+ * and plans everything. `onRead` is called after each read. Throws what readAndLoad and planRead throw.
+ */
+export async function readAndPlan(
+  ports: PlanPorts,
+  settings: DirectorySettings,
+  last: LastState | undefined,
+  options: PlanOptions,
+  onRead: (snapshot: Snapshot) => Promise<unknown> = async () => {},
+): Promise<Planned> {
+  const planFrom = async (more: Pick<ReadOptions, 'mapped'>) => {
+    const input = await readAndLoad(ports, settings, last, { ...options, ...more });
+    await onRead(input.snapshot);
+    const planned = await planRead(ports.readDirectory, input, options);
+    return { ...planned, referenced: input.prepared.referenced.length };
+  };
+  const isLess = options.group !== undefined || options.hinted !== undefined;
+  const isAll = isLess || options.approved !== undefined;
+  const mapped = isAll ? undefined : mappedEntries(ports.db, settings, last, new Date());
+  const first = await planFrom(mapped === undefined ? {} : { mapped });
+  const open = first.snapshot.allMapped === true ? openQuestion(first) : undefined;
+  if (open === undefined) return first;
+  const { snapshot, ...planned } = await planFrom({});
+  return { ...planned, snapshot: { ...snapshot, counts: { ...snapshot.counts, open } } };
 }
 
 /** Reads the directory and loads its current state. Throws DirectoryError if the read is incomplete. */

@@ -1,6 +1,6 @@
 /** The database and the reader that planning a directory needs. Types only. */
 
-import type { ReadTargets } from '../../model/read-targets.ts';
+import type { MappedEntries, ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts, Snapshot } from '../../model/snapshot.ts';
 import type { HintedEntries } from '../../model/watch.ts';
@@ -13,6 +13,8 @@ export interface ReadOptions {
   readonly targets?: ReadTargets;
   /** Only the groups that these entries may affect are read. */
   readonly hinted?: HintedEntries;
+  /** Only the mapped groups and what they refer to are read, if that is not too much. */
+  readonly mapped?: MappedEntries;
   /** The marker of the last applied read: a server that is behind it is rejected. */
   readonly position?: string;
   /** The server of the first read: it is asked only if no other server answers. */

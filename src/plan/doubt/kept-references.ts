@@ -49,12 +49,17 @@ export function* diffReferences(
     });
     yield;
   }
+  // A read of the mapped groups does not find all entries without an identity.
+  const isCompared = (key: string) => snapshot.whole || !key.startsWith(entryKey(''));
   const appeared = yield* filtered(
     now,
-    ([key, reference]) => !isSame(reference, current.references.get(key)),
+    ([key, reference]) => isCompared(key) && !isSame(reference, current.references.get(key)),
   );
   const proving = new Set(yield* filtered(proofs, key => !now.has(key)));
-  const resolved = yield* filtered(current.references.keys(), key => !now.has(key) && !proving.has(key));
+  const resolved = yield* filtered(
+    current.references.keys(),
+    key => isCompared(key) && !now.has(key) && !proving.has(key),
+  );
   return {
     appeared: appeared.map(([key, reference]) => ({ key, ...reference })),
     resolved,

@@ -3,6 +3,7 @@ import type { CurrentState } from '../../model/current.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { grouped, type Steps } from '../../steps/steps.ts';
+import { hasAllMapped } from '../sets/coverage.ts';
 import type { Match } from './match-groups.ts';
 import { isProvedMissing } from './missing-groups.ts';
 import type { GroupTarget } from './target.ts';
@@ -17,9 +18,10 @@ export type MissingSource = (match: Match) => boolean;
 export function* missingSources(
   { groups }: CurrentState,
   targets: readonly GroupTarget[],
-  { whole, unclearGroups }: Pick<Snapshot, 'whole' | 'unclearGroups'>,
+  snapshot: Pick<Snapshot, 'whole' | 'allMapped' | 'unclearGroups'>,
   settings: Pick<DirectorySettings, 'graceMs'>,
 ): Steps<MissingSource> {
+  const isAll = hasAllMapped(snapshot);
   const feeders = yield* grouped(groups, known => known.accessGroupId);
   const sources = targets.filter(target => target.problem === undefined).flatMap(target => target.sources);
   const placed = new Set(
@@ -34,8 +36,8 @@ export function* missingSources(
     if (target.problem !== undefined) return others.length > 0;
     return others.some(
       known =>
-        unclearGroups.has(known.externalId) ||
-        (!placed.has(known.externalId) && (!whole || !isProvedMissing(known, settings))),
+        snapshot.unclearGroups.has(known.externalId) ||
+        (!placed.has(known.externalId) && (!isAll || !isProvedMissing(known, settings))),
     );
   };
 }

@@ -4,6 +4,7 @@ import type { GroupReason } from '../../model/plan.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { grouped, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { meaningOf } from '../report/reasons.ts';
+import { hasAllMapped } from '../sets/coverage.ts';
 import { flaggedGroups } from '../sets/group-flags.ts';
 import { assignNames, type NameRequest } from './assign-names.ts';
 import { explainer } from './name-conflicts.ts';
@@ -65,7 +66,7 @@ export function* matchGroups(
 
 function* buildLookups(snapshot: Snapshot, current: CurrentState): Steps<Lookups> {
   const read = new Set(snapshot.groups.map(group => group.externalId));
-  const gone = snapshot.whole ? current.groups.filter(group => !read.has(group.externalId)) : [];
+  const gone = hasAllMapped(snapshot) ? current.groups.filter(group => !read.has(group.externalId)) : [];
   return {
     known: yield* indexed(current.groups, group => [group.externalId, group]),
     managed: yield* indexed(current.managed, group => [group.id, group]),

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { each, grouped, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { usernameKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
+import { hasAllMapped } from '../sets/coverage.ts';
 
 /** Whether a linked person other than `own` had a username. */
 export type FormerOwners = (username: string, own: UserLink) => boolean;
@@ -26,10 +27,11 @@ export type NewName = (username: string, own: UserLink, ordinal: number) => bool
  * groups that name the colleague. Linear in people and links.
  */
 export function* newNames(
-  { whole, users, references }: Pick<Snapshot, 'whole' | 'users' | 'references'>,
+  snapshot: Pick<Snapshot, 'whole' | 'allMapped' | 'users' | 'references'>,
   current: Pick<CurrentState, 'links' | 'references' | 'doubts'>,
 ): Steps<NewName> {
-  if (!whole) return () => false;
+  if (!hasAllMapped(snapshot)) return () => false;
+  const { users, references } = snapshot;
   const isOthers = yield* formerOwners(current.links);
   const several = yield* sharedUsernames(users, references);
   const byKey = yield* indexed(references, reference => [storable(reference.key), reference]);

@@ -19,8 +19,10 @@ const AS_IT_IS_NOW = { disableIdentityMap: true } as const;
 export async function directoryState(db: Database, directory: string): Promise<LastState | undefined> {
   const row = await readFrom(db, em => em.findOne(DirectoryState, { directory }));
   if (row === null) return undefined;
-  const { marker, position } = row;
+  const { marker, position, configDigest, wholeAt, people, referenced } = row;
   return {
+    configDigest,
+    ...(wholeAt && { whole: { at: wholeAt, people: people ?? 0, referenced: referenced ?? 0 } }),
     marker: marker ?? undefined,
     position: position ?? undefined,
     expiresNext: row.expiresNext ?? undefined,
@@ -72,6 +74,9 @@ export interface LastState {
   /** When the first of the accounts in the read expires. */
   readonly expiresNext: Date | undefined;
   readonly lastCompleteAt: Date;
+  readonly configDigest: string;
+  /** The last read of everything, the number of people then, and how many of them mapped groups had. */
+  readonly whole?: { readonly at: Date; readonly people: number; readonly referenced: number };
 }
 
 /**

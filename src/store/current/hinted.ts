@@ -1,4 +1,4 @@
-/** Loads what the database knows about entries that changed in the directory. */
+/** Loads what the database knows about entries, for a read of some of them. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ExternalId } from '../../model/snapshot.ts';
 import type { FoundGroup, Hint, KnownEntries, StoredUsernames } from '../../model/watch.ts';
@@ -82,6 +82,18 @@ export async function linkedAmong(
       where directory = ${directory} and external_id = any(${people}::uuid[])`,
   );
   return new Map(rows.map(({ id, username }) => [id, username]));
+}
+
+/** The groups that are linked to an AccessGroup. */
+export async function linkedGroups(db: Database, directory: string): Promise<ExternalId[]> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ id: ExternalId }>`
+      select external_id as id from directory_group
+      where directory = ${directory} and access_group_id is not null and state <> 'released'
+      order by external_id`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**

@@ -11,6 +11,10 @@ export const DirectoryState = defineEntity({
     marker: p.text().nullable(),
     /** When the first account in the read expires. An expiry does not change the marker. */
     expiresNext: p.datetime().nullable(),
+    /** When everything was read last, the number of people then, and how many of them mapped groups had. */
+    wholeAt: p.datetime().nullable(),
+    people: p.integer().nullable(),
+    referenced: p.integer().nullable(),
     /** The change marker of the last complete read, or of a later partial read that was applied, as the server returned it. */
     position: p.text().nullable(),
     /** How many times the marker was reset. */

@@ -24,7 +24,7 @@ export interface PlanToSave {
   readonly plan: Plan;
   readonly verdict: Verdict;
   readonly mode: RunMode;
-  /** The snapshot covers the whole directory, so the run has judged again what older runs hold. */
+  /** The snapshot covers all mapped groups, so the run has judged again what older runs hold. */
   readonly whole: boolean;
   /** This is the confirmed first run of its directory, or the first one that may write: see `firstRun`. */
   readonly confirms?: boolean;
@@ -33,6 +33,8 @@ export interface PlanToSave {
     readonly marker: string | undefined;
     readonly position?: string | undefined;
     readonly expiresNext?: Date | undefined;
+    /** The number of people in the directory, and in mapped groups. Omitted: not everything was read. */
+    readonly size?: { readonly people: number; readonly referenced: number };
   };
   readonly counts: RunCounts;
 }
@@ -139,6 +141,7 @@ async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise
   const { plan, verdict, state, confirms = false } = input;
   const { server, configDigest, normalisation = null, idAttribute = null, position = null } = state;
   const expiresNext = state.expiresNext?.toISOString() ?? null;
+  const { people = null, referenced = null } = state.size ?? {};
   const passed = verdict.reasons.length === 0 && verdict.waits !== true;
   const marker = (await wasForgotten(em, input.run)) ? null : (state.marker ?? null);
   await query(
@@ -146,13 +149,15 @@ async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise
     sql`
       insert into directory_state as s
         (directory, marker, position, server, config_digest, normalisation, id_attribute, expires_next,
-        last_complete_at, confirmed_at)
+        people, referenced, whole_at, last_complete_at, confirmed_at)
       values (${plan.directory}, ${marker}, ${position}, ${server}, ${configDigest}, ${normalisation}, ${idAttribute},
-        ${expiresNext}, now(), case when ${confirms} then now() end)
+        ${expiresNext}, ${people}, ${referenced}, case when ${people}::integer is not null then now() end, now(),
+        case when ${confirms} then now() end)
       on conflict (directory) do update
       set marker = excluded.marker, position = coalesce(excluded.position, s.position),
         id_attribute = excluded.id_attribute, expires_next = excluded.expires_next,
-        last_complete_at = excluded.last_complete_at,
+        people = coalesce(excluded.people, s.people), referenced = coalesce(excluded.referenced, s.referenced),
+        whole_at = coalesce(excluded.whole_at, s.whole_at), last_complete_at = excluded.last_complete_at,
         confirmed_at = coalesce(s.confirmed_at, excluded.confirmed_at),
         server = case when ${passed} then excluded.server else s.server end,
         config_digest = case when ${passed} then excluded.config_digest else s.config_digest end,

@@ -9,13 +9,13 @@ import type { ExternalId } from '../../model/snapshot.ts';
 import { usernameKey } from '../../text/loose-key.ts';
 import { textsOf } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
-import { confirms } from '../proof/confirms.ts';
-import { anyEntry } from '../proof/existence.ts';
 import { lookUp } from '../search/entry-search.ts';
 import { BATCH, equals } from '../search/equality-filter.ts';
 import { isolateFailure } from '../session/isolate-failure.ts';
 import { searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
+import { confirms } from './confirms.ts';
+import { anyEntry } from './existence.ts';
 
 interface NamelessSearch {
   readonly lastSeen: ReadonlyMap<ExternalId, LastSeen>;
