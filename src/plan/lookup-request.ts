@@ -21,8 +21,7 @@ export function* prepare(snapshot: Snapshot, settings: DirectorySettings): Steps
   const referenced = yield* referencedPeople(snapshot);
   yield* each(referenced, ordinal => {
     const person = snapshot.users[ordinal];
-    if (person !== undefined)
-      people.push({ externalId: person.externalId, username: person.username, email: person.email });
+    if (person !== undefined) people.push(person);
   });
   const targets = yield* targetsOf(snapshot, settings.mappings);
   const teams = new Set(targets.map(target => target.team));

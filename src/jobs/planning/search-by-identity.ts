@@ -65,10 +65,21 @@ export async function searchByIdentity(
   );
   if (found === undefined && absent.length + scope.size + newcomers.length + denials.length === 0)
     return { ...seen, snapshot: { ...seen.snapshot, unanswered: true } };
-  // The server denied every value, and there are no former causes to delete: the plan does not change.
-  const isSame = denials.every(({ former }) => Object.values(former).every(causes => causes.length === 0));
-  if (others === 0 && isSame && found?.undenied?.size === 0) return seen;
+  if (found !== undefined && isConfirmed(found, wanted)) return seen;
   return denyRest(confirmation, await planWith(confirmation, joined(seen.snapshot, found, wanted)), denials);
+}
+
+/**
+ * Whether the plan does not change: nobody was searched, every added account is enabled, the server denied every value, and
+ * there are no former causes to delete.
+ */
+function isConfirmed(
+  { hiddenStates, unshownStates, undenied, unanswered }: Snapshot,
+  { people, unshown, scope, denials }: Wanted,
+): boolean {
+  if (people.length + unshown.length + scope.size + hiddenStates.size + unshownStates.length > 0) return false;
+  const isDenied = undenied?.size === 0 && unanswered !== true;
+  return isDenied && denials.every(({ former }) => Object.values(former).every(({ length }) => length === 0));
 }
 
 /** Checks the removals that only the new plan contains. Those that are unchecked after the last round are in doubt. */
