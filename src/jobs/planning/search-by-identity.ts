@@ -77,7 +77,8 @@ function isConfirmed(
   { hiddenStates, unshownStates, undenied, unanswered }: Snapshot,
   { people, unshown, scope, denials }: Wanted,
 ): boolean {
-  if (people.length + unshown.length + scope.size + hiddenStates.size + unshownStates.length > 0) return false;
+  if (people.length + unshown.length + scope.size + hiddenStates.size + unshownStates.length > 0)
+    return false;
   const isDenied = undenied?.size === 0 && unanswered !== true;
   return isDenied && denials.every(({ former }) => Object.values(former).every(({ length }) => length === 0));
 }
