@@ -37,10 +37,10 @@ const NOTED: readonly string[] = ['conflict', 'missing', 'doubt', 'unknown'];
 
 /** Whether a plan would write anything. */
 export function isNews(plan: Plan, { doubts: known }: CurrentState): boolean {
-  const { changes, states, forgotten, newTeams, newUsers, links, unresolved, doubts } = plan;
+  const { changes, states, forgotten, newTeams, newUsers, links, unresolved, references, doubts } = plan;
   if (changes.some(({ kind }) => !NOTED.includes(kind))) return true;
   const written = [states, forgotten, newTeams, newUsers, links, unresolved.appeared, unresolved.resolved];
-  if (written.some(list => list.length > 0)) return true;
+  if (written.some(list => list.length > 0) || (references?.resolved.length ?? 0) > 0) return true;
   const judged = new Set(plan.judged);
   const before = known.filter(({ accessGroupId }) => judged.has(accessGroupId)).map(keyOf);
   const after = new Set(doubts.map(keyOf));

@@ -120,14 +120,14 @@ function mayBeSettled(key: string, references: CurrentState['references']): bool
 }
 
 /** Returns the keys of everything that was read. */
-function* entriesOf({ users, groups, outside }: Snapshot): Steps<string[]> {
+function* entriesOf({ users, groups, nestedGroups = [], outside }: Snapshot): Steps<string[]> {
   const keys: string[] = [];
   yield* each(users, ({ dn, externalId, username }) => {
     keys.push(dnReference(dn));
     if (externalId !== undefined) keys.push(identityKey(externalId));
     if (username !== undefined) keys.push(nameReference(username));
   });
-  yield* each(groups, ({ dn }) => {
+  yield* each([...groups, ...nestedGroups], ({ dn }) => {
     keys.push(dnReference(dn));
   });
   yield* each(outside.keys(), id => {

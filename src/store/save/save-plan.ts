@@ -93,7 +93,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave, place: Place):
   await createTeams(em, plan.newTeams, place);
   const refused = await saveLinks(em, { run, plan, userIds: created.ids });
   await saveStates(em, { run, plan });
-  if (input.whole) await saveReferences(em, { run, plan, verdict });
+  await saveReferences(em, { run, plan, verdict });
   await saveEntryChanges(em, plan);
   const newDoubts = await saveDoubts(em, { run, plan });
   const batches = await saveChanges(em, {
