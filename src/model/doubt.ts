@@ -27,7 +27,7 @@ export type Fact = 'not_member' | 'disabled' | 'left_scope' | 'absent_twice' | '
  *   username_unread       the person's entry does not show the username by which a value names it
  *   primary_group_unread  the person's entry does not show its primary group, and the server does not say that it has none
  *   changed_during_read   the directory changed while it was read, and a second look did not confirm the removal
- *   other_server          the server may not have all changes that an earlier read found on another server
+ *   other_server          the server may not have all changes that an earlier read found on another server, or is catching up
  */
 export type DoubtKind =
   | 'ambiguous_user'

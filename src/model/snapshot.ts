@@ -204,6 +204,8 @@ export interface Snapshot {
   readonly nesting?: ReadonlyMap<string, readonly string[]>;
   /** The last changes of the groups and their nested groups that show one, by the DN of the group. */
   readonly changes?: ReadonlyMap<string, EntryChange>;
+  /** DNs of those that changed after the marker at the end of the read: the server is catching up, and may lack earlier changes. */
+  readonly ahead?: ReadonlySet<string>;
   /** Keys of the members (`ReadTargets.denials`) whom a value that the account cannot read may name. */
   readonly undenied?: ReadonlySet<string>;
   /** Whether a question about the people and groups in doubt was not asked, or not answered: the next run must read again. */

@@ -5,12 +5,13 @@ import { mapped, type Steps } from '../../steps/steps.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
 import { withIdIssues } from '../entry/identity.ts';
 import type { Collection } from '../session/collection.ts';
+import { isAhead } from '../session/marker-order.ts';
 import { type Flat, flatten } from './flatten.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 
 type Contents = Pick<
   Snapshot,
-  'users' | 'groups' | 'references' | 'nesting' | 'changes' | 'unanswered' | 'warnings'
+  'users' | 'groups' | 'references' | 'nesting' | 'changes' | 'ahead' | 'unanswered' | 'warnings'
 >;
 
 /** @param mappingOf returns the index of the mapping of a group */
@@ -36,7 +37,13 @@ export function* assemble(
   const { unanswered } = collection;
   const nesting = nestingOf(resolved, entries);
   const changes = changesOf(entries);
-  return { users, groups: marked, references, nesting, changes, unanswered, warnings };
+  const ahead = aheadOf(changes, collection.lastMarker);
+  return { users, groups: marked, references, nesting, changes, ahead, unanswered, warnings };
+}
+
+function aheadOf(changes: ReadonlyMap<string, EntryChange>, marker = ''): ReadonlySet<string> {
+  const ahead = [...changes].filter(([, { changedAt }]) => isAhead(changedAt, marker));
+  return new Set(ahead.map(([dn]) => dn));
 }
 
 function changesOf(entries: readonly GroupEntry[]): ReadonlyMap<string, EntryChange> {

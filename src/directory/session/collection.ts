@@ -53,6 +53,8 @@ export interface Collection {
   readonly notSearched: Set<number>;
   /** Whether the server did not answer a question about one group or member in time. */
   unanswered: boolean;
+  /** The change marker at the end of the read. */
+  lastMarker: string | undefined;
   /** DNs below which the server refers to other servers, by key. An empty DN: the reference does not name one. */
   readonly referredTo: Map<string, string>;
   /** Problems that do not change who is a member. */
@@ -80,6 +82,7 @@ export function createCollection(settings: DirectorySettings, traits: Traits, no
     unreadGroups: new Map(),
     notSearched: new Set(),
     unanswered: false,
+    lastMarker: undefined,
     referredTo: new Map(),
     remarks: [],
     counts: { queries: 0, entries: 0, users: 0, groups: 0, memberValues: 0, references: 0, bytes: 0 },

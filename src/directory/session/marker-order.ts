@@ -33,6 +33,17 @@ export function isComparable(marker: string): boolean {
   return positionOf(marker) !== undefined;
 }
 
+/**
+ * Whether a change came after the position of the server, which has applied it: the change sequence number of its entry is
+ * greater than that of its provider. A consumer of syncrepl that catches up applies changes one by one, in any order, and sets
+ * its position after the last one.
+ */
+export function isAhead(csn: string, marker: string): boolean {
+  const server = CSN.exec(csn)?.[1]?.toLowerCase() ?? '';
+  const counts = vectorOf(marker.split(' '))?.counts.get(server) ?? [];
+  return counts.length > 0 && counts.every(count => count < csn.toLowerCase());
+}
+
 function isBehind(
   before: readonly (bigint | string)[],
   after: readonly (bigint | string)[] | undefined,

@@ -109,6 +109,7 @@ export async function checkSession({ connections, collection, serverStates }: Se
       each.url,
     );
   }
+  collection.lastMarker = serverStates.at(-1)?.marker;
   const [first] = serverStates;
   const { identity, marker } = first ?? {};
   if (ANONYMOUS.includes(identity)) throw identityFailure(connections[0]?.url ?? '', identity, identity);

@@ -37,6 +37,8 @@ export interface Case extends Source {
   readonly confirmed: IdSet | undefined;
   /** Whether the groups are older than an earlier read found them. */
   readonly areOlder: () => boolean;
+  /** Whether the groups have changes that the marker of the server does not cover. */
+  readonly areAhead: () => boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
   const absences: string[] = [];
   const proofs: string[] = [];
   const isLagging = one.areOlder();
+  const isCatchingUp = one.areAhead();
   for (const [at, userId] of remove.entries()) {
     if (at % SLICE === 0) yield;
     const first = judgeMember(userId, values, context);
@@ -64,7 +67,11 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
     ('doubt' in denied ? absences : proofs).push(...(first.keys ?? []));
     const isSure = 'doubt' in denied || sure?.has(userId) !== false;
     const confirmed = isSure ? denied : judgeUnconfirmed(accessGroupId, userId, context);
-    const judgement = judgeOtherServer(confirmed, { accessGroupId, userId, isLagging }, context);
+    const judgement = judgeOtherServer(
+      confirmed,
+      { accessGroupId, userId, isLagging, isCatchingUp },
+      context,
+    );
     if ('doubt' in judgement) doubts.push(judgement.doubt);
     else if (judgement.fact !== 'not_member') {
       const others = facts[judgement.fact] ?? [];
@@ -139,8 +146,8 @@ function judgeUnconfirmed(accessGroupId: number, userId: number, context: JudgeC
 const OTHER_SERVER = 'server:';
 
 /**
- * A replica may lack changes that the last complete read saw. A removal waits until a complete read has shown it before, and as
- * long as the groups are older than on another server.
+ * A replica may lack changes that the last complete read saw, or have received only some of the newest. A removal waits until a
+ * complete read has shown it before, and as long as the groups are older than on another server.
  */
 function judgeOtherServer(
   judgement: Judgement,
@@ -148,7 +155,13 @@ function judgeOtherServer(
     accessGroupId,
     userId,
     isLagging,
-  }: { readonly accessGroupId: number; readonly userId: number; readonly isLagging: boolean },
+    isCatchingUp,
+  }: {
+    readonly accessGroupId: number;
+    readonly userId: number;
+    readonly isLagging: boolean;
+    readonly isCatchingUp: boolean;
+  },
   context: JudgeContext,
 ): Judgement {
   const { doubts, snapshot } = context.lookups;
@@ -157,7 +170,8 @@ function judgeOtherServer(
   // On one server, only a corrected clock makes a group older.
   const isOlder =
     isLagging && (isKnown || snapshot.unrelated !== false) && RESTS_ON_GROUPS.includes(judgement.fact);
-  const isFirst = context.otherServer && !isKnown && judgement.fact !== 'absent_twice';
+  const isUnsure = context.otherServer || (isCatchingUp && judgement.fact === 'not_member');
+  const isFirst = isUnsure && !isKnown && judgement.fact !== 'absent_twice';
   if (!isOlder && !isFirst) return judgement;
   const keys = [snapshot.whole ? OTHER_SERVER : `${OTHER_SERVER}part`];
   return doubtAbout(accessGroupId, userId, { kind: 'other_server', keys, dns: [] }, context);

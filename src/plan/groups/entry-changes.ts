@@ -23,6 +23,13 @@ export function areOlder(groups: readonly Source[], snapshot: Snapshot, { change
   return pairs.some(each => each.now < each.before) && !pairs.some(each => each.now > each.before);
 }
 
+/** Whether the server shows one of these groups or of their nested groups with a change that its marker does not cover yet. */
+export function areAhead(groups: readonly Source[], snapshot: Snapshot): boolean {
+  const { ahead } = snapshot;
+  if (ahead === undefined || ahead.size === 0) return false;
+  return dnsOf(groups, snapshot).some(dn => ahead.has(dn));
+}
+
 /**
  * Returns the changes to record, of all groups that were judged. If removals wait because a group may be older, its record
  * stays as it is.
@@ -44,9 +51,12 @@ export function entryChanges(
 function changesIn(groups: readonly Source[], snapshot: Snapshot): EntryChange[] {
   const { changes } = snapshot;
   if (changes === undefined) return [];
-  const dns = withNested(
+  return dnsOf(groups, snapshot).flatMap(dn => changes.get(dn) ?? []);
+}
+
+function dnsOf(groups: readonly Source[], snapshot: Snapshot): string[] {
+  return withNested(
     groups.map(({ group }) => group),
     snapshot,
   );
-  return dns.flatMap(dn => changes.get(dn) ?? []);
 }

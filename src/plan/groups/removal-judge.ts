@@ -10,7 +10,7 @@ import { buildLookups } from '../doubt/lookups.ts';
 import type { Undecided } from '../doubt/names.ts';
 import type { People } from '../people/match-people.ts';
 import { difference, EMPTY } from '../sets/id-set.ts';
-import { areOlder } from './entry-changes.ts';
+import { areAhead, areOlder } from './entry-changes.ts';
 import type { Sources } from './group-change.ts';
 
 /** Returns the judge of a plan. The lookups are built for the first removal, because most plans have none. */
@@ -47,7 +47,11 @@ export function judgeContext(
       const sure = found === undefined || found === 'disagreed' ? undefined : found;
       const removals = { accessGroupId, sources, dns, members, present, remove, add, confirmed: sure };
       return judgeRemovals(
-        { ...removals, areOlder: () => areOlder(target.sources, snapshot, current) },
+        {
+          ...removals,
+          areOlder: () => areOlder(target.sources, snapshot, current),
+          areAhead: () => areAhead(target.sources, snapshot),
+        },
         opened,
       );
     },

@@ -197,7 +197,8 @@ const REASONS = {
     remedy: 'The members are removed after the next complete read that shows the same.',
   },
   other_server: {
-    meaning: 'the server may not have all changes that an earlier read found on another server',
+    meaning:
+      'the server may not have all changes that an earlier read found on another server, or received only some of the newest changes',
     remedy:
       'The members are removed after the next complete read that shows the same, if no group is older than on the other server. After a restore: rollcall sync DIRECTORY --accept-older --reason TEXT.',
   },

@@ -137,3 +137,45 @@ describe('a read from another server than the last', () => {
     expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
   });
 });
+
+const NEW = '20990101000000.000000Z#000000#000#000000';
+const OLD = '20200101000000.000000Z#000000#000#000000';
+
+/** A replica that received the change of one group, but not yet that of the other. */
+async function halfway(): Promise<Company> {
+  const groups = { crew: ['ann', 'cat'], inner: ['bob'], other: ['cat'], staff: STAFF };
+  const company = await openCompany({
+    people: [...PEOPLE, ...STAFF],
+    groups,
+    settings: { vendor: 'openldap' },
+  });
+  company.ldap.modify(groupDn('crew'), { add: { member: [groupDn('inner'), groupDn('other')] } });
+  await company.sync();
+  expect((await company.members())['platform/crew']).toEqual(PEOPLE);
+  company.ldap.modify(groupDn('inner'), { replace: { member: [personDn('cat')], entryCSN: [NEW] } });
+  return company;
+}
+
+describe('a read from a replica that is catching up', () => {
+  it('keeps a member who moves to another nested group whose change has not arrived (G07)', async () => {
+    await using company = await halfway();
+    await company.sync({ group: groupDn('crew') });
+    expect((await company.sync()).counts.plan).toMatchObject({ remove: 0, doubts: 2 });
+    company.ldap.modify(groupDn('other'), { add: { member: [personDn('bob')] } });
+    company.ldap.modify(groupDn('inner'), { replace: { entryCSN: [OLD] } });
+    await company.sync();
+    expect(await company.members()).toMatchObject({ 'platform/crew': PEOPLE, 'platform/inner': ['cat'] });
+  });
+
+  it('removes a leaver when the change is covered by the marker, or with the second complete read (G07)', async () => {
+    await using one = await halfway();
+    await one.sync();
+    one.ldap.modify(groupDn('inner'), { replace: { entryCSN: [OLD] } });
+    await one.sync({ group: groupDn('crew') });
+    expect((await one.members())['platform/crew']).toEqual(['ann', 'cat']);
+    await using another = await halfway();
+    await another.sync();
+    await another.sync({ trigger: 'schedule' });
+    expect((await another.members())['platform/crew']).toEqual(['ann', 'cat']);
+  });
+});

@@ -1,7 +1,7 @@
 /** Two change markers show whether one server is older than the other, or that this is unknown. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareMarkers } from '../../../src/directory/session/marker-order.ts';
+import { compareMarkers, isAhead } from '../../../src/directory/session/marker-order.ts';
 import { isUnrelated } from '../../../src/directory/session/read-consistency.ts';
 
 function csn(time: number, server: number): string {
@@ -33,6 +33,20 @@ describe('the order of two change markers', () => {
     ['anything', 'else', 'unrelated'],
   ])('%s, then %s: %s (G07)', (before, after, order) => {
     expect(compareMarkers(before, after)).toBe(order);
+  });
+
+  it.each([
+    [csn(5, 1), csn(6, 1), false],
+    [csn(6, 1), csn(6, 1), false],
+    [csn(7, 1), csn(6, 1), true],
+    [csn(7, 1), `${csn(6, 1)} ${csn(8, 2)}`, true],
+    [csn(7, 1), `${csn(6, 1)} ${csn(8, 1)}`, false],
+    [csn(7, 3), csn(6, 1), false],
+    ['20260301090000.0Z', csn(6, 1), false],
+    [csn(7, 1), 'usn 5 of CN=DC1', false],
+    [csn(7, 1), '', false],
+  ])('a change %s on a server at %s is ahead: %s (G07)', (change, marker, expected) => {
+    expect(isAhead(change, marker)).toBe(expected);
   });
 
   it('distinguishes a replica that lacks changes from one that has them, for any provider (G07)', () => {
