@@ -66,7 +66,7 @@ async function migrate(config: string): Promise<void> {
   if (code !== 0) throw new Error('the database of the testbed could not be migrated');
 }
 
-/** No scheduler, and changes are not followed: runs that a test did not request would interfere with its steps. */
+/** Nearly no schedule, and changes are not followed: runs that a test did not request would interfere with its steps. */
 async function startService(config: string, stack: AsyncDisposableStack): Promise<string> {
   const { settings } = await loadConfiguration({ file: config, env: {} });
   const tokens = [
@@ -74,12 +74,12 @@ async function startService(config: string, stack: AsyncDisposableStack): Promis
     { name: 'clerk', role: 'viewer', secret: TOKENS.viewer },
   ] as const;
   const directories = settings.directories.map(directory => {
-    return { ...directory, live: 'off' as const, schedule: '0 3 1 * *' };
+    return { ...directory, live: 'off' as const, schedule: '0 3 1 1 *' };
   });
   const service = stack.use(
     await serve(
       { ...settings, directories, http: { ...settings.http, tokens } },
-      { roles: ['worker', 'http'], log: createLog({ level: 'fatal' }) },
+      { roles: ['scheduler', 'worker', 'http'], log: createLog({ level: 'fatal' }) },
     ),
   );
   if (service.url === undefined) throw new Error('the service of the testbed does not listen');

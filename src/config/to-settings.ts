@@ -97,6 +97,7 @@ function directoryOf(directory: Directory, index: number, context: SettingsConte
   const {
     allowPlaintext: _allowPlaintext,
     bindPasswordFile: _bindPasswordFile,
+    freshness,
     fullReadEvery,
     liveWindow,
     liveAlarm,
@@ -112,6 +113,7 @@ function directoryOf(directory: Directory, index: number, context: SettingsConte
     ...rest,
     tls: tlsOf(directory.tls, context),
     ...credentials(directory, index, context),
+    ...(freshness !== undefined && { freshnessMs: durationMs(freshness) }),
     fullReadEveryMs: durationMs(fullReadEvery),
     liveWindowMs: durationMs(liveWindow),
     liveAlarmMs: durationMs(liveAlarm),

@@ -1,7 +1,7 @@
 /** Starts, repeats and ends the alarms of all directories, and stores the notices for the webhooks. */
 import type { Log } from '../log.ts';
-import type { AlarmFacts } from '../model/alarm.ts';
 import type { DirectorySettings } from '../model/settings.ts';
+import type { AlarmFacts } from '../model/status/alarm.ts';
 import { type NoticeSettings, noticesOf } from '../plan/report/alarm-messages.ts';
 import { alarmSteps } from '../plan/report/alarm-steps.ts';
 import { changeNotices } from '../plan/report/change-messages.ts';

@@ -1,13 +1,7 @@
-/** Runs and statuses, as they are recorded and shown to users and monitoring. Types only. */
-import type { LinkState } from './current.ts';
-import type { DoubtCounts, ListedDoubt } from './doubt.ts';
-import type { Abandoned } from './ownership.ts';
+/** Runs, as they are recorded and shown to users. Types only. */
 import type { ChangeKind, Plan, PlanCounts, Verdict } from './plan.ts';
 import type { GroupOutcome, RunStatus } from './run-status.ts';
 import type { ReadCounts, Snapshot } from './snapshot.ts';
-import type { WatchStatus } from './watch.ts';
-
-// ── one pass ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** `change`: the directory reported a change. */
 export type RunTrigger = 'schedule' | 'manual' | 'change';
@@ -117,91 +111,6 @@ export interface Watcher {
 }
 
 export type Stage = 'waiting' | 'reading' | 'planning' | 'applying' | 'over';
-
-// ── status for users and monitoring ────────────────────────────────────────────────────────────────────────────
-
-/** A problem with one entry of a directory, with names: only for callers who may see people and DNs. */
-export interface EntryProblem {
-  /** The name of the directory group. */
-  readonly group: string;
-  readonly dn: string;
-  /** The member value or the DN of the person without a local user; undefined: the problem concerns the group itself. */
-  readonly member: string | undefined;
-  readonly attribute: string | undefined;
-  /** A stable code. */
-  readonly reason: string;
-  readonly message: string | undefined;
-}
-
-/** A run that waits for a decision. */
-export interface HeldRun {
-  readonly run: number;
-  readonly since: Date;
-}
-
-export interface DirectoryStatus {
-  readonly name: string;
-  readonly lastRun: Run | undefined;
-  readonly lastSuccessAt: Date | undefined;
-  readonly nextRunAt: Date | undefined;
-  /** The first scheduled start that no scheduler carried out; undefined: no start is late. */
-  readonly overdueSince: Date | undefined;
-  /** Every earlier change of the directory is applied or held; undefined: the directory was never read. */
-  readonly currentAt: Date | undefined;
-  /** undefined: no process ever followed its changes. */
-  readonly watch: WatchStatus | undefined;
-  readonly consecutiveFailures: number;
-  readonly groups: Readonly<Record<LinkState, number>>;
-  /** The part of `groups` whose AccessGroup is frozen. */
-  readonly frozen: number;
-  readonly memberships: number;
-  readonly unresolved: number;
-  /** Number of groups that the last complete read could not read completely. They stay unchanged. */
-  readonly unreadable: number;
-  /** Disabled and expired accounts in the last complete read, by the attribute that says so. */
-  readonly disabled: Readonly<Record<string, number>>;
-  /** When the password of the bind account expires, if the server warned at the last complete read. */
-  readonly passwordExpiresAt: Date | undefined;
-  /** Unreadable groups, then groups in conflict or with an error, then unresolved members: the total, and the first ten. */
-  readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
-  /** Members in doubt: the counts, and the ten oldest doubts. */
-  readonly doubts: DoubtCounts & { readonly first: readonly ListedDoubt[] };
-  /** The held runs, oldest first. */
-  readonly held: readonly HeldRun[];
-  readonly heldRuns: number;
-  readonly oldestHeldAt: Date | undefined;
-}
-
-/** The delivery status of a webhook. */
-export interface WebhookStatus {
-  readonly name: string;
-  /** Number of messages that are not delivered yet. */
-  readonly waiting: number;
-  /** Number of messages given up since the last delivery. */
-  readonly givenUp: number;
-  readonly lastDeliveredAt: Date | undefined;
-  /** The error of the newest undelivered message, without the URL. */
-  readonly lastError: string | undefined;
-}
-
-/** Why PostgreSQL accepts no changes. */
-export type Obstacle = 'read_only' | 'disk_full';
-
-export interface Status {
-  readonly version: string;
-  readonly uptimeSeconds: number;
-  readonly roles: readonly string[];
-  readonly directories: readonly DirectoryStatus[];
-  /** Directories that are no longer configured; their groups are not synced. */
-  readonly abandoned: readonly Abandoned[];
-  readonly webhooks: readonly WebhookStatus[];
-  /** Whether PostgreSQL accepts changes; false: no run can sync. */
-  readonly writable: boolean;
-  /** Why PostgreSQL accepts no changes; undefined: it accepts them. */
-  readonly obstacle: Obstacle | undefined;
-  /** Number of tasks by state; undefined: the queue does not answer. */
-  readonly queue: Readonly<Record<string, number>> | undefined;
-}
 
 /** One line of `rollcall check`, or of the readiness endpoint. */
 export interface Finding {

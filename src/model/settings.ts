@@ -102,6 +102,8 @@ export interface DirectorySettings {
   readonly liveWindowMs: number;
   /** How long changes may not be followed before an alarm begins. */
   readonly liveAlarmMs: number;
+  /** How old the groups may be before the status calls them stale. */
+  readonly freshnessMs?: number;
   readonly fullReadEveryMs: number;
   readonly pageSize: number;
   readonly connectTimeoutMs: number;

@@ -115,13 +115,14 @@ describe('rollcall plan and sync', () => {
   it('status says that no scheduler starts runs, and since when', async () => {
     await using installation = await openInstallation();
     await installation.call('sync', '--once');
+    expect((await installation.call('status')).stdout).toMatch(/^In sync, as of \d+ s ago$/m);
     const current = JSON.parse((await installation.call('status', '--json')).stdout);
     expect(current.directories[0]).not.toHaveProperty('overdueSince');
     await rowsOf(installation.db, sql`update sync_run set queued_at = queued_at - interval '2 years'`);
     const late = JSON.parse((await installation.call('status', '--json')).stdout);
     expect(Date.parse(late.directories[0].overdueSince)).toBeLessThan(Date.now() - 300 * 86_400_000);
     expect((await installation.call('status')).stdout).toMatch(
-      /^corp: no scheduler has started the run that was due \d+ d.* ago: start rollcall serve/m,
+      /^ {2}No scheduler is alive: no scheduled run starts, for \d+ d: start rollcall serve/m,
     );
   }, 30_000);
 

@@ -8,7 +8,8 @@ import { openQueue, type TaskQueue } from '../../queue/task-queue.ts';
 import { roleFinding } from '../../store/check/rights.ts';
 import { linkedBy } from '../../store/current/directory-state.ts';
 import type { Database } from '../../store/database/database.ts';
-import { abandonedOf, migrationsFinding, openRecords, tableFindings } from '../operations/database.ts';
+import { migrationsFinding, openRecords, tableFindings } from '../operations/database.ts';
+import { abandonedOf } from '../operations/status.ts';
 import { databaseFinding, failedFinding } from '../roles/readiness.ts';
 import { auditFinding } from './audit-drift.ts';
 

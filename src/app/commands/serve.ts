@@ -8,6 +8,7 @@ import { openRecords, requireTables } from '../operations/database.ts';
 import { startHttpRole } from '../roles/http.ts';
 import { startLive } from '../roles/live.ts';
 import { startProbes } from '../roles/probes.ts';
+import { startReports } from '../roles/report.ts';
 import { startSchedulerRole } from '../roles/scheduler.ts';
 import { startWorkerRole } from '../roles/worker.ts';
 import { DEFAULT_TIMINGS, type Timings } from '../timings.ts';
@@ -34,6 +35,7 @@ export async function serve(
   await requireIdAttributes(db, settings);
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   const context = processContext({ settings, db, queue, installation, log, timings });
+  await startReports(context, roles, stack);
   const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
   if (url === undefined) await startProbes(context, roles, stack);
   if (roles.includes('worker')) {

@@ -3,22 +3,12 @@ import { readDirectory } from '../../directory/read/read-directory.ts';
 import { ConfigError, UnavailableError } from '../../errors.ts';
 import { planDirectory } from '../../jobs/planning/plan-directory.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
-import type { Abandoned } from '../../model/ownership.ts';
-import type {
-  DirectoryStatus,
-  Finding,
-  Obstacle,
-  Planned,
-  Progress,
-  RunGroup,
-  WebhookStatus,
-} from '../../model/run.ts';
+import type { Finding, Planned, Progress, RunGroup } from '../../model/run.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
-import { nextFire } from '../../queue/schedule/cron.ts';
 import { adoptAudit } from '../../store/audit/other-server.ts';
 import { inspectDatabase, missingViews } from '../../store/check/inspect.ts';
 import { ownerFindings } from '../../store/check/rights.ts';
-import { closeDatabase, type Database, openDatabase, writeObstacle } from '../../store/database/database.ts';
+import { closeDatabase, type Database, openDatabase } from '../../store/database/database.ts';
 import { installationId } from '../../store/database/installation.ts';
 import {
   type MigrationStatus,
@@ -26,12 +16,9 @@ import {
   migrateUp,
   migrationStatus,
 } from '../../store/database/migrate.ts';
-import { abandonedDirectories } from '../../store/ownership/abandoned.ts';
-import { lastFire } from '../../store/runs/last-fire.ts';
 import { getRun, listRuns, runGroups } from '../../store/runs/request.ts';
-import { directoryStatus } from '../../store/status/directory-status.ts';
-import { webhookStatus } from '../../store/status/notices.ts';
 import { followRun } from './run-progress.ts';
+import { type InstallationStatus, installationStatus } from './status.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -51,12 +38,7 @@ export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, Asy
     directory: DirectorySettings,
     limit: { readonly group?: string; readonly user?: string },
   ): Promise<Planned>;
-  status(): Promise<DirectoryStatus[]>;
-  /** Directories that own AccessGroups but are no longer configured. */
-  abandoned(): Promise<readonly Abandoned[]>;
-  webhooks(): Promise<WebhookStatus[]>;
-  /** What prevents PostgreSQL from accepting writes. */
-  obstacle(): Promise<Obstacle | undefined>;
+  status(): Promise<InstallationStatus>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
   /** Yields the progress of a run until it ends. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
@@ -78,10 +60,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     db,
     installation: await installationId(db),
     plan: (directory, limit) => planDirectory({ db, readDirectory }, directory, limit),
-    status: () => statusOf(db, settings),
-    abandoned: () => abandonedOf(db, settings),
-    webhooks: () => webhooksOf(db, settings),
-    obstacle: () => writeObstacle(db),
+    status: () => installationStatus(db, settings),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
@@ -145,54 +124,6 @@ const NEWER_FIX = 'install the version that migrated it';
 
 function newerSchema(newer: readonly string[]): string {
   return `the database schema is newer than this version of Rollcall (${newer.join(', ')})`;
-}
-
-/** The status of every configured directory, with the times of its schedule. */
-export async function statusOf(db: Database, { directories }: Settings): Promise<DirectoryStatus[]> {
-  const found = await directoryStatus(
-    db,
-    directories.map(directory => directory.name),
-  );
-  const settings = new Map(directories.map(directory => [directory.name, directory]));
-  return Promise.all(
-    found.map(async status => {
-      const directory = settings.get(status.name);
-      const watch = directory?.live === 'off' ? undefined : status.watch;
-      return { ...status, watch, ...(await scheduleOf(db, directory)) };
-    }),
-  );
-}
-
-/** A scheduler starts a run within a second. The clocks of two machines differ by less than this. */
-const LATE_MS = 60_000;
-
-/** The next scheduled start, and the first one that no scheduler made. */
-async function scheduleOf(
-  db: Database,
-  directory: DirectorySettings | undefined,
-): Promise<Pick<DirectoryStatus, 'nextRunAt' | 'overdueSince'>> {
-  if (directory === undefined) return { nextRunAt: undefined, overdueSince: undefined };
-  const { name, schedule, timezone } = directory;
-  const last = await lastFire(db, name);
-  const due = last && nextFire(schedule, timezone, new Date(last.at));
-  const isLate = due !== undefined && due.getTime() < Date.now() - LATE_MS;
-  return { nextRunAt: nextFire(schedule, timezone), overdueSince: isLate ? due : undefined };
-}
-
-/** Directories that own AccessGroups but are no longer configured. */
-export function abandonedOf(db: Database, { directories }: Settings): Promise<readonly Abandoned[]> {
-  return abandonedDirectories(
-    db,
-    directories.map(({ name }) => name),
-  );
-}
-
-/** The delivery status of every configured webhook. */
-export function webhooksOf(db: Database, { notify }: Settings): Promise<WebhookStatus[]> {
-  return webhookStatus(
-    db,
-    notify.webhooks.map(({ name }) => name),
-  );
 }
 
 /** Checks that the database schema is up to date. */

@@ -2,14 +2,13 @@
 import { messageOf } from '../../errors.ts';
 import type { ProbeDependencies } from '../../http/ports/http.ts';
 import { buildProbes } from '../../http/server.ts';
-import type { Status } from '../../model/run.ts';
 import type { Role } from '../../model/settings.ts';
-import { writeObstacle } from '../../store/database/database.ts';
+import type { Status } from '../../model/status/status.ts';
 import { VERSION } from '../../version.ts';
 import type { AppContext } from '../context.ts';
-import { abandonedOf, statusOf, webhooksOf } from '../operations/database.ts';
-import { shareAnswers } from '../operations/share-answers.ts';
+import { installationStatus } from '../operations/status.ts';
 import { readiness } from './readiness.ts';
+import { shareAnswers } from './share-answers.ts';
 
 /** What the probes and the metrics of this process ask. */
 export function probesOf(context: AppContext, roles: readonly Role[]): ProbeDependencies {
@@ -51,26 +50,11 @@ async function status(
   roles: readonly Role[],
   startedAt: number,
 ): Promise<Status> {
-  const [directories, abandoned, webhooks, obstacle, counts] = await Promise.all([
-    statusOf(db, settings),
-    abandonedOf(db, settings),
-    webhooksOf(db, settings),
-    writeObstacle(db),
-    queue.counts().catch(error => {
-      log.warn({ reason: messageOf(error) }, 'the queue is unavailable; the status omits its counts');
-      return undefined;
-    }),
-  ]);
+  const counts = await queue.counts().catch(error => {
+    log.warn({ reason: messageOf(error) }, 'the queue is unavailable; the status omits its counts');
+    return undefined;
+  });
+  const known = await installationStatus(db, settings, { queueAnswers: counts !== undefined });
   const uptimeSeconds = Math.round((Date.now() - startedAt) / 1000);
-  return {
-    version: VERSION,
-    uptimeSeconds,
-    roles,
-    directories,
-    abandoned,
-    webhooks,
-    writable: obstacle === undefined,
-    obstacle,
-    queue: counts,
-  };
+  return { version: VERSION, uptimeSeconds, roles, ...known, queue: counts };
 }

@@ -1,6 +1,7 @@
 /** Whether PostgreSQL and the queue can be used, for `/readyz` and `rollcall check`. */
 import { messageOf, UnavailableError } from '../../errors.ts';
-import type { Finding, Obstacle } from '../../model/run.ts';
+import type { Finding } from '../../model/run.ts';
+import type { Obstacle } from '../../model/status/status.ts';
 import type { TaskQueue } from '../../queue/task-queue.ts';
 import { type Database, pingDatabase, writeObstacle } from '../../store/database/database.ts';
 import { FIXES, FULL, READ_ONLY } from '../../store/database/sql.ts';

@@ -1,14 +1,13 @@
 /** The role scheduler: starts runs by schedule, resumes the work of dead processes, removes old history. */
-import { messageOf } from '../../errors.ts';
 import { removeOld } from '../../jobs/apply-retention.ts';
 import { resumeWork } from '../../jobs/resume-work.ts';
 import { sealAudit } from '../../jobs/seal-audit.ts';
-import type { Log } from '../../log.ts';
 import { startSchedule } from '../../queue/schedule/cron.ts';
 import { lastFire, scheduleKey } from '../../store/runs/last-fire.ts';
 import { requestRun } from '../../store/runs/request.ts';
 import type { AppContext } from '../context.ts';
 import { alarmsOf } from './alarms.ts';
+import { every } from './every.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -61,31 +60,4 @@ export function startRetention({ settings, db, queue, log }: AppContext, stack: 
     if (await queue.claimFire(`retention:${day}`, DAY_MS)) await removeOld({ db, log }, settings.retention);
   };
   stack.use(every(HOUR_MS, remove, { log, failure: 'old history could not be removed; will retry' }));
-}
-
-/** Calls `work` now and periodically, never twice at the same time. Logs a failure and continues. */
-function every(
-  pauseMs: number,
-  work: () => Promise<void>,
-  { log, failure }: { readonly log: Log; readonly failure: string },
-): AsyncDisposable {
-  let turn: Promise<void> = Promise.resolve();
-  let idle = true;
-  const next = () => {
-    if (!idle) return;
-    idle = false;
-    turn = work()
-      .catch(error => log.warn({ reason: messageOf(error) }, failure))
-      .finally(() => {
-        idle = true;
-      });
-  };
-  next();
-  const timer = setInterval(next, pauseMs);
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer);
-      await turn;
-    },
-  };
 }

@@ -1,12 +1,13 @@
 /** rollcall status: prints the status that the API also returns. */
-import type { Abandoned } from '../../model/ownership.ts';
-import type { DirectoryStatus, Obstacle, Run, WebhookStatus } from '../../model/run.ts';
+
+import type { Run } from '../../model/run.ts';
+import type { Health } from '../../model/status/health.ts';
+import type { DirectoryStatus } from '../../model/status/status.ts';
 import type { WatchStatus } from '../../model/watch.ts';
 import { describeRun } from '../runs/describe-run.ts';
 import {
   type AddCommand,
   type CommonFlags,
-  complain,
   newCommand,
   print,
   printJson,
@@ -14,11 +15,6 @@ import {
 } from '../terminal/command.ts';
 import { printTable } from '../terminal/style.ts';
 import { span } from '../terminal/table.ts';
-
-const OBSTACLES: Readonly<Record<Obstacle, string>> = {
-  read_only: 'PostgreSQL is read-only',
-  disk_full: 'the disk of PostgreSQL is full',
-};
 
 const HEADER = [
   'DIRECTORY',
@@ -37,65 +33,46 @@ const HEADER = [
 /** Adds `rollcall status`. */
 export const addStatus: AddCommand = (program, context) => {
   newCommand(program, 'status', 'the status')
-    .description('Show the last run, last success and open decisions of every directory.')
+    .description('Show whether everything is in sync, what needs you, and the last run of every directory.')
     .addHelpText('after', '\nExamples:\n  rollcall status\n  rollcall status --json')
     .action(async (flags: CommonFlags) => {
       const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(await settingsOf(flags, context));
-      const directories = await records.status();
-      const abandoned = await records.abandoned();
-      const webhooks = await records.webhooks();
-      const obstacle = await records.obstacle();
-      const writable = obstacle === undefined;
+      const status = await records.status();
       if (flags.json) {
-        printJson(context, { directories, abandoned, webhooks, writable, obstacle });
-      } else {
-        printTable(context, HEADER, directories.map(row));
-        for (const {
-          name,
-          lastRun,
-          unreadable,
-          disabled,
-          passwordExpiresAt,
-          watch,
-          currentAt,
-          overdueSince,
-          problems,
-          doubts,
-          held,
-        } of directories) {
-          if (lastRun !== undefined) print(context, describeLast(name, lastRun));
-          if (overdueSince !== undefined) print(context, describeOverdue(name, overdueSince));
-          for (const { run, since } of held) print(context, describeHeld(name, run, since));
-          if (unreadable > 0)
-            print(context, `${name}: ${unreadable} groups could not be read and are left unchanged`);
-          for (const [attribute, count] of Object.entries(disabled))
-            print(context, `${name}: ${count} accounts are disabled or expired (${attribute})`);
-          if (watch !== undefined) print(context, describeWatch(name, watch, currentAt));
-          if (passwordExpiresAt !== undefined) print(context, describePassword(name, passwordExpiresAt));
-          for (const line of describeProblems(problems)) print(context, line);
-          for (const line of describeDoubts(name, doubts)) print(context, line);
-        }
-        for (const directory of abandoned) print(context, describeAbandoned(directory));
-        for (const webhook of webhooks.filter(({ givenUp }) => givenUp > 0))
-          print(context, describeWebhook(webhook));
+        printJson(context, status);
+        return;
       }
-      if (obstacle !== undefined)
-        complain(
-          context,
-          `${OBSTACLES[obstacle]}: runs and changes are not possible until it accepts writes again`,
-        );
+      for (const line of describeHealth(status.health)) print(context, line);
+      printTable(context, HEADER, status.directories.map(row));
+      for (const line of status.directories.flatMap(describeDirectory)) print(context, line);
     });
 };
 
-function describeAbandoned({ name, lastSuccessAt, groups, memberships }: Abandoned): string {
-  const still = `${groups} groups with ${memberships} memberships are no longer synced, last synced ${ago(lastSuccessAt)}`;
-  return `${name}: not configured; ${still}: configure it again, or rollcall release --directory ${name} --reason TEXT`;
+/** The answer in one line, then a line for each concern with what to do about it. */
+function describeHealth({ text, level, since, concerns }: Health): string[] {
+  const age = since === undefined ? '' : level === 'good' ? `, as of ${ago(since)}` : lasting(since);
+  return [
+    `${text}${age}`,
+    ...concerns.map(concern => `  ${concern.text}${lasting(concern.since)}: ${concern.fix}`),
+  ];
 }
 
-function describeWebhook({ name, givenUp, lastDeliveredAt, lastError }: WebhookStatus): string {
-  const lost = `${givenUp} messages given up, last delivery ${ago(lastDeliveredAt)}`;
-  return `webhook ${name}: ${lost} (${lastError ?? 'no reason recorded'}): rollcall notify test ${name}`;
+function lasting(since: Date | undefined): string {
+  return since === undefined ? '' : `, for ${span(Date.now() - since.getTime())}`;
+}
+
+function describeDirectory(directory: DirectoryStatus): string[] {
+  const { name, lastRun, disabled, watch, currentAt, problems, doubts } = directory;
+  return [
+    ...(lastRun === undefined ? [] : [describeLast(name, lastRun)]),
+    ...Object.entries(disabled).map(
+      ([attribute, count]) => `${name}: ${count} accounts are disabled or expired (${attribute})`,
+    ),
+    ...(watch === undefined ? [] : [describeWatch(name, watch, currentAt)]),
+    ...describeProblems(problems),
+    ...describeDoubts(name, doubts),
+  ];
 }
 
 function ago(at: Date | undefined): string {
@@ -107,25 +84,10 @@ function describeLast(name: string, run: Run): string {
   return `${name}: run ${run.id} ${run.status}${result === '' ? '' : `, ${result}`}`;
 }
 
-function describeOverdue(name: string, since: Date): string {
-  return `${name}: no scheduler has started the run that was due ${ago(since)}: start rollcall serve with the role scheduler`;
-}
-
-function describeHeld(name: string, run: number, since: Date): string {
-  const age = span(Date.now() - since.getTime());
-  return `${name}: run ${run} has been held for ${age}: rollcall runs show ${run}`;
-}
-
 function describeWatch(name: string, watch: WatchStatus, currentAt: Date | undefined): string {
   const { mechanism, server, problem } = watch;
   const state = mechanism === undefined ? 'changes are not followed' : `live, by ${mechanism} on ${server}`;
   return `${name}: ${state}, current as of ${ago(currentAt)}${problem === undefined ? '' : ` (${problem})`}`;
-}
-
-function describePassword(name: string, at: Date): string {
-  const left = at.getTime() - Date.now();
-  const when = left > 0 ? `expires in ${span(left)}` : 'has expired';
-  return `${name}: the password of the bind account ${when} (${at.toISOString()}): set a new one`;
 }
 
 function describeProblems({ total, first }: DirectoryStatus['problems']): string[] {

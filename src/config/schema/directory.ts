@@ -113,6 +113,11 @@ function timing() {
     liveAlarm: duration()
       .default('5m')
       .describe('With live: how long changes may not be followed before an alarm begins.'),
+    freshness: duration()
+      .optional()
+      .describe(
+        'How old the groups may be before the status calls them stale. Default: only missed schedules and failed runs count.',
+      ),
     fullReadEvery: duration(0)
       .default('6h')
       .describe(

@@ -1,13 +1,14 @@
 /** The console: shows the page of the address, or the sign-in page if there is no token. */
 import { render } from '/console/vendor/lit-html/lit-html.js';
-import { readStatus } from './calls/runs.js';
+import { followStatus, readStatus } from './calls/status.js';
 import { forgetToken, hasToken, SIGNED_OUT } from './client/api.js';
 import { placeOf } from './client/router.js';
 import { openSignIn } from './pages/sign-in.js';
 import { pageAt } from './pages.js';
 import { shell } from './shell.js';
+import { answerOf, showInTab } from './widgets/health.js';
 
-/** @import { Caller, PageContext, Page } from './client/types.ts' */
+/** @import { PageContext, Page, Status } from './client/types.ts' */
 
 start(required('console'), required('announcer'));
 
@@ -18,8 +19,8 @@ start(required('console'), required('announcer'));
 function start(root, announcer) {
   /** @type {Page | undefined} */
   let page;
-  /** @type {Caller | undefined} */
-  let caller;
+  /** undefined: no user is signed in. @type {ReturnType<typeof followStatus> | undefined} */
+  let following;
   /** @type {number | undefined} */
   let frame;
 
@@ -29,8 +30,10 @@ function start(root, announcer) {
   function show() {
     frame = undefined;
     if (page === undefined) return;
-    document.title = page.title === '' ? 'Rollcall' : `${page.title} · Rollcall`;
-    render(shell({ page, caller, place: placeOf(location.hash), signOut }), root);
+    const health = following && answerOf(following.status);
+    const caller = following?.status.value?.caller;
+    showInTab(page.title, health);
+    render(shell({ page, caller, health, place: placeOf(location.hash), signOut }), root);
   }
   function update() {
     if (frame === undefined) frame = requestAnimationFrame(show);
@@ -39,34 +42,38 @@ function start(root, announcer) {
   function go(message) {
     page?.close?.();
     page = undefined;
-    /** @type {PageContext} */
-    const context = { place: placeOf(location.hash), isAdmin: caller?.role === 'admin', update, announce };
-    page = caller === undefined ? openSignIn(context, welcome, message) : pageAt(context);
+    page = following === undefined ? openSignIn({ update }, welcome, message) : pageAt(contextOf(following));
     show();
     scrollTo(0, 0);
     root.querySelector('h1')?.focus({ preventScroll: true });
   }
-  /** @param {Caller} known */
-  function welcome(known) {
-    caller = known;
+  /**
+   * @param {NonNullable<typeof following>} followed
+   * @returns {PageContext}
+   */
+  function contextOf({ status }) {
+    const isAdmin = status.value?.caller.role === 'admin';
+    return { place: placeOf(location.hash), status, isAdmin, update, announce };
+  }
+  /** @param {Status} status */
+  function welcome(status) {
+    following = followStatus(status, update);
     go();
   }
   /** @param {string} [message] */
   function signOut(message) {
     forgetToken();
-    caller = undefined;
+    following?.stop();
+    following = undefined;
     go(message);
   }
 
   addEventListener('hashchange', () => go());
   addEventListener(SIGNED_OUT, () => {
-    if (caller !== undefined) signOut('This token is no longer accepted. Sign in with another one.');
+    if (following !== undefined) signOut('This token is no longer accepted. Sign in with another one.');
   });
   if (!hasToken()) return go();
-  readStatus().then(
-    status => welcome(status.caller),
-    error => signOut(error.status === 401 ? undefined : error.message),
-  );
+  readStatus().then(welcome, error => signOut(error.status === 401 ? undefined : error.message));
 }
 
 /** @param {string} id */

@@ -1,7 +1,9 @@
 /** The frame of every page: header, navigation and footer. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { healthLine } from './widgets/health.js';
 import { icon } from './widgets/icons.js';
 
+/** @import { Answer } from './widgets/health.js' */
 /** @import { IconName } from './widgets/icons.js' */
 /** @import { Caller, Page, Place } from './client/types.ts' */
 
@@ -19,10 +21,11 @@ const PAGES = [
  * @param {object} frame
  * @param {Page} frame.page
  * @param {Caller | undefined} frame.caller undefined if no user is signed in
+ * @param {Answer | undefined} frame.health undefined if no user is signed in
  * @param {Place} frame.place
  * @param {() => void} frame.signOut
  */
-export function shell({ page, caller, place, signOut }) {
+export function shell({ page, caller, health, place, signOut }) {
   return html`
     <a class="skip" href="#main" @click=${skip}>Skip to the content</a>
     <header class="top">
@@ -31,6 +34,7 @@ export function shell({ page, caller, place, signOut }) {
         ${caller === undefined ? nothing : pages(place.path[0] ?? '')}
         ${caller === undefined ? nothing : who(caller, signOut)}
       </div>
+      ${health === undefined ? nothing : healthLine(health)}
     </header>
     <main id="main" tabindex="-1">${page.view()}</main>
     <footer class="foot">

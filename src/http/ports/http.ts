@@ -15,8 +15,9 @@ import type { DoubtOperations } from '../../model/operations/doubts.ts';
 import type { GroupOperations } from '../../model/operations/groups.ts';
 import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
-import type { Finding, Status, Watcher } from '../../model/run.ts';
+import type { Finding, Watcher } from '../../model/run.ts';
 import type { TokenSettings } from '../../model/settings.ts';
+import type { Status } from '../../model/status/status.ts';
 
 /** Fastify with request and response types from the zod schemas of a route. */
 export type App = FastifyInstance<

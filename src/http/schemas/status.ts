@@ -1,5 +1,6 @@
 /** Schemas of the status endpoint: the full and the public status. */
 import { z } from 'zod';
+import { CONCERNS, HEALTH_LEVELS } from '../../model/status/health.ts';
 import { MECHANISMS } from '../../model/watch.ts';
 import { doubtCounts } from './doubt.ts';
 import { run, runStatus } from './run.ts';
@@ -53,6 +54,9 @@ const directory = z.object({
   currentAt: z.date().optional().meta({
     description: 'Every earlier change of the directory is applied or held. Omitted: never read.',
   }),
+  freshUntil: z.date().optional().meta({
+    description: 'When the groups become older than `freshness` allows. Omitted: it is not set.',
+  }),
   watch: watch.optional().meta({ description: 'Omitted if `live` is off.' }),
   consecutiveFailures: count,
   groups: z
@@ -77,7 +81,7 @@ const directory = z.object({
   }),
   doubts: doubtCounts,
   held: z
-    .array(z.object({ run: z.int().min(1), since: z.date() }))
+    .array(z.object({ run: z.int().min(1), since: z.date(), groups: count, removals: count }))
     .readonly()
     .meta({ description: 'The runs that wait for a decision, oldest first.' }),
   heldRuns: count,
@@ -99,11 +103,50 @@ const abandoned = z.object({
   memberships: count,
 });
 
+const concern = z.object({
+  code: z.enum(CONCERNS).meta({ description: 'Stable code.' }),
+  level: z.enum(HEALTH_LEVELS),
+  directory: z.string().optional().meta({ description: 'Omitted: it concerns the whole service.' }),
+  text: z.string(),
+  since: z.date().optional(),
+  fix: z.string().meta({ description: 'What to do about it.' }),
+  run: z.int().optional().meta({ description: 'The run that shows more about it.' }),
+});
+
+const health = z
+  .object({
+    level: z.enum(HEALTH_LEVELS).meta({
+      description: 'good: in sync; attention: a person is needed; bad: the groups are not kept in sync.',
+    }),
+    text: z.string().meta({ description: 'The answer in one sentence.' }),
+    since: z.date().optional().meta({
+      description: 'When the concern began. With the level good: every earlier change is applied.',
+    }),
+    concerns: z
+      .array(concern)
+      .readonly()
+      .meta({ description: 'Everything that needs a person, the worst first.' }),
+  })
+  .meta({ description: 'Whether everything is all right.' });
+
+const serviceProcess = z.object({
+  name: z.string().meta({ description: 'Host and process id.' }),
+  roles: z.array(z.string()).readonly(),
+  version: z.string(),
+  startedAt: z.date(),
+  seenAt: z.date(),
+  state: z.enum(['alive', 'silent', 'stopped']),
+});
+
 export const fullStatus = z
   .object({
     version: z.string(),
     uptimeSeconds: z.number().min(0),
-    roles: z.array(z.string()).readonly(),
+    roles: z.array(z.string()).readonly().meta({ description: 'The roles of the process that answers.' }),
+    health,
+    processes: z.array(serviceProcess).readonly().meta({
+      description: 'The processes of the installation that reported within the last day.',
+    }),
     directories: z.array(directory).readonly(),
     abandoned: z
       .array(abandoned)

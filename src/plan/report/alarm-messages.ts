@@ -1,6 +1,7 @@
 /** The messages for webhooks when an alarm begins, continues or ends. They name no group, person or server. */
-import type { AlarmFacts, AlarmStep, HeldRuns, NewNotice } from '../../model/alarm.ts';
+
 import type { NotifyEvent, WebhookSettings } from '../../model/settings.ts';
+import type { AlarmFacts, AlarmStep, HeldRuns, NewNotice } from '../../model/status/alarm.ts';
 
 export interface NoticeSettings {
   readonly webhooks: readonly WebhookSettings[];

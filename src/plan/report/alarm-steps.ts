@@ -1,6 +1,7 @@
 /** When webhooks are notified about a problem of a directory: when it begins, once a day while it lasts, and when it ends. */
-import type { AlarmFacts, AlarmKind, AlarmStep, LastRun } from '../../model/alarm.ts';
+
 import type { DirectorySettings } from '../../model/settings.ts';
+import type { AlarmFacts, AlarmKind, AlarmStep, LastRun } from '../../model/status/alarm.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /**

@@ -1,6 +1,7 @@
 /** The messages for webhooks about membership changes. They name groups only if the webhook asks for names. */
-import type { NewNotice, RunChanges } from '../../model/alarm.ts';
+
 import type { WebhookSettings } from '../../model/settings.ts';
+import type { NewNotice, RunChanges } from '../../model/status/alarm.ts';
 import { linkTo, type NoticeSettings } from './alarm-messages.ts';
 
 /** A message lists at most so many groups. */

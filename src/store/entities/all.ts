@@ -12,6 +12,7 @@ import { Alarm, Notice, WebhookPosition } from './alarms.ts';
 import { AccessGroupChange, AuditSeal, MembershipChange } from './audit.ts';
 import { MembershipDoubt, UnresolvedMember, UnresolvedReference } from './doubts.ts';
 import { DirectoryEntryChange, DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
+import { ServiceProcessRow } from './processes.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
 import { DirectoryWatch } from './watch.ts';
 
@@ -41,4 +42,5 @@ export const entities = [
   Notice,
   WebhookPosition,
   DirectoryWatch,
+  ServiceProcessRow,
 ];

@@ -1,8 +1,8 @@
 /** Loads the facts that decide about the alarms of a directory. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Alarm, AlarmFacts, AlarmKind, HeldRuns, LastRun } from '../../model/alarm.ts';
 import { READ, type RunStatus } from '../../model/run-status.ts';
+import type { Alarm, AlarmFacts, AlarmKind, HeldRuns, LastRun } from '../../model/status/alarm.ts';
 import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { countDoubts } from '../doubts/count.ts';

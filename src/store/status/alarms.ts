@@ -1,7 +1,7 @@
 /** Opens, repeats and ends alarms, and writes their notices. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { AlarmFacts, AlarmStep, NewNotice } from '../../model/alarm.ts';
+import type { AlarmFacts, AlarmStep, NewNotice } from '../../model/status/alarm.ts';
 import type { Database } from '../database/database.ts';
 import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';

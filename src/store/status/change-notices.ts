@@ -1,7 +1,7 @@
 /** Writes the notices about membership changes, each change once for each webhook. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { NewNotice, RunChanges } from '../../model/alarm.ts';
+import type { NewNotice, RunChanges } from '../../model/status/alarm.ts';
 import { isCursorLost, newestCursor } from '../audit/changes.ts';
 import { afterPosition, cursorOf, placeOf } from '../audit/tail.ts';
 import type { Database } from '../database/database.ts';

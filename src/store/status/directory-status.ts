@@ -2,8 +2,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { LinkState } from '../../model/current.ts';
-import type { DirectoryStatus } from '../../model/run.ts';
 import { READ } from '../../model/run-status.ts';
+import type { DirectoryStatus } from '../../model/status/status.ts';
 import type { Database } from '../database/database.ts';
 import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
@@ -19,18 +19,15 @@ import { countUnreadable, lastReadCounts, problemsOf } from './entry-problems.ts
 /** The number of doubts that a status shows in full. */
 const SHOWN = 10;
 
+/** Without what depends on the configuration. */
+export type StoredStatus = Omit<DirectoryStatus, 'nextRunAt' | 'overdueSince' | 'freshUntil'>;
+
 /** The stored part of a directory's status. The database computes the counts; no table is loaded. */
-export async function directoryStatus(
-  db: Database,
-  names: readonly string[],
-): Promise<Omit<DirectoryStatus, 'nextRunAt' | 'overdueSince'>[]> {
+export async function directoryStatus(db: Database, names: readonly string[]): Promise<StoredStatus[]> {
   return Promise.all(names.map(name => readFrom(db, em => statusOf(em, name))));
 }
 
-async function statusOf(
-  em: EntityManager,
-  name: string,
-): Promise<Omit<DirectoryStatus, 'nextRunAt' | 'overdueSince'>> {
+async function statusOf(em: EntityManager, name: string): Promise<StoredStatus> {
   const [lastRun] = await em.find(
     SyncRun,
     { directory: name, reverts: null, trigger: { $ne: 'change' } },
@@ -80,7 +77,12 @@ export async function runHistory(em: EntityManager, name: string) {
 
 async function heldRuns(em: EntityManager, name: string) {
   const rows = await em.find(SyncRun, { directory: name, status: 'held' }, { orderBy: { id: 'asc' } });
-  const held = rows.map(({ id, finishedAt, queuedAt }) => ({ run: id, since: finishedAt ?? queuedAt }));
+  const held = rows.map(({ id, finishedAt, queuedAt, counts }) => ({
+    run: id,
+    since: finishedAt ?? queuedAt,
+    groups: counts.held?.groups ?? 0,
+    removals: counts.held?.removals ?? 0,
+  }));
   return { held, heldRuns: held.length, oldestHeldAt: held[0]?.since };
 }
 

@@ -1,7 +1,7 @@
 /** Lists the problems with single entries of a directory. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { DirectoryStatus, EntryProblem } from '../../model/run.ts';
+import type { DirectoryStatus, EntryProblem } from '../../model/status/status.ts';
 import { query, queryOne } from '../database/sql.ts';
 
 /** Enough to see the kind of problem; the limit keeps a status cheap, because it is read often. */

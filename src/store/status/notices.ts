@@ -1,7 +1,7 @@
 /** Loads and settles the notices that are sent to webhooks. */
 import { sql } from 'kysely';
-import type { NewNotice } from '../../model/alarm.ts';
-import type { WebhookStatus } from '../../model/run.ts';
+import type { NewNotice } from '../../model/status/alarm.ts';
+import type { WebhookStatus } from '../../model/status/status.ts';
 import { storable } from '../../text/storable.ts';
 import type { Database } from '../database/database.ts';
 import { query, queryOne } from '../database/sql.ts';

@@ -28,11 +28,13 @@ describe('groups that could not be read', () => {
     const status = await company.status();
     expect(status).toMatchObject({ unreadable: 10, problems: { total: 10 } });
     expect(status.problems.first[0]).toMatchObject({ group: 'g02', reason: 'duplicate_id' });
-    const shown = { ...status, nextRunAt: undefined, overdueSince: undefined };
+    const shown = { ...status, nextRunAt: undefined, overdueSince: undefined, freshUntil: undefined };
     const whole = {
       version: '1',
       uptimeSeconds: 1,
       roles: [],
+      health: { level: 'good', text: '', since: undefined, concerns: [] } as const,
+      processes: [],
       abandoned: [],
       webhooks: [],
       writable: true,

@@ -39,7 +39,9 @@ describe('rollcall status', () => {
   it('names the held run and its age, and runs --status held lists it (G86)', async () => {
     await using installation = await holding();
     const status = await installation.decide('status');
-    expect(status.stdout).toMatch(/^corp: run 2 has been held for \d+ s: rollcall runs show 2$/m);
+    expect(status.stdout).toMatch(
+      /^ {2}5 removals in 1 group of corp wait for a decision, for \d+ s: rollcall runs show 2$/m,
+    );
     const { directories } = JSON.parse((await installation.decide('status', '--json')).stdout);
     expect(directories).toMatchObject([{ held: [{ run: 2, since: expect.any(String) }], heldRuns: 1 }]);
     const listed = async (text: string) =>

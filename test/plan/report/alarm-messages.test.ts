@@ -1,7 +1,7 @@
 /** The texts of alarms say what happened, since when, and where to look, and name no user. */
 import { describe, expect, it } from 'vitest';
-import type { AlarmFacts, AlarmStep } from '../../../src/model/alarm.ts';
 import type { NotifyEvent } from '../../../src/model/settings.ts';
+import type { AlarmFacts, AlarmStep } from '../../../src/model/status/alarm.ts';
 import { noticesOf } from '../../../src/plan/report/alarm-messages.ts';
 
 const NOW = new Date('2026-03-01T12:00:00.000Z');

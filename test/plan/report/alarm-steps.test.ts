@@ -1,7 +1,7 @@
 /** Each alarm is sent once, with daily reminders and one end, in any history. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Alarm, AlarmFacts, AlarmKind } from '../../../src/model/alarm.ts';
+import type { Alarm, AlarmFacts, AlarmKind } from '../../../src/model/status/alarm.ts';
 import { alarmSteps } from '../../../src/plan/report/alarm-steps.ts';
 
 const HOUR = 60 * 60 * 1_000;

@@ -1,7 +1,7 @@
 /** Webhooks are notified of each membership change once, a message for each run. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { NewNotice, RunChanges } from '../../../src/model/alarm.ts';
+import type { NewNotice, RunChanges } from '../../../src/model/status/alarm.ts';
 import { changeNotices } from '../../../src/plan/report/change-messages.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { noteChanges } from '../../../src/store/status/change-notices.ts';

@@ -8,12 +8,12 @@ import { reconcileBatch } from '../../../src/jobs/reconcile-batch.ts';
 import { resumeWork } from '../../../src/jobs/resume-work.ts';
 import { type SyncPorts, syncDirectory } from '../../../src/jobs/sync-directory.ts';
 import { createLog } from '../../../src/log.ts';
-import type { DecisionRequest, DirectoryStatus, Run } from '../../../src/model/run.ts';
+import type { DecisionRequest, Run } from '../../../src/model/run.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { approveRun } from '../../../src/store/runs/decide.ts';
 import { getRun, type RunRequest, requestRun } from '../../../src/store/runs/request.ts';
-import { directoryStatus } from '../../../src/store/status/directory-status.ts';
+import { directoryStatus, type StoredStatus } from '../../../src/store/status/directory-status.ts';
 import { freshDatabase } from '../servers/database.ts';
 import { fingerprint, rowsOf } from './saved-plan.ts';
 import { directory, uuid } from './values.ts';
@@ -58,7 +58,7 @@ export interface Jobs {
   resume(): Promise<void>;
   /** The usernames of every AccessGroup, by "team/name". */
   members(): Promise<Record<string, string[]>>;
-  status(): Promise<Omit<DirectoryStatus, 'nextRunAt' | 'overdueSince'>>;
+  status(): Promise<StoredStatus>;
   /** The tables and sequences that `during` wrote to, except the records of runs. */
   written(during: () => Promise<unknown>): Promise<string[]>;
 }

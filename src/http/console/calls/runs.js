@@ -1,12 +1,7 @@
-/** API calls about directories and their runs. All throw ApiError. */
+/** API calls about runs. All throw ApiError. */
 import { get, send } from '../client/api.js';
 
-/** @import { PageOf, Run, RunChange, RunChangePage, RunMember, RunPage, Status } from '../client/types.ts' */
-
-/** @returns {Promise<Status>} */
-export function readStatus() {
-  return get('/api/status');
-}
+/** @import { PageOf, Run, RunChange, RunChangePage, RunMember, RunPage } from '../client/types.ts' */
 
 /**
  * @param {object} page

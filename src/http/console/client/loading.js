@@ -4,15 +4,17 @@ import { ApiError } from './api.js';
 /** @import { Loaded, PageOf, Paged } from './types.ts' */
 
 /**
- * Reads at once, and again on `reload`. Keeps the last value while a request is running and after a failure.
+ * Reads at once unless there is a `first` value, and again on `reload`. Keeps the last value while a request is running
+ * and after a failure.
  * @template T
  * @param {() => Promise<T>} read
  * @param {() => void} update
+ * @param {T} [first]
  * @returns {Loaded<T>}
  */
-export function loaded(read, update) {
+export function loaded(read, update, first) {
   /** @type {Loaded<T>} */
-  const state = { value: undefined, error: undefined, busy: true, reload };
+  const state = { value: first, error: undefined, busy: first === undefined, reload };
   async function reload() {
     state.busy = true;
     update();
@@ -25,7 +27,7 @@ export function loaded(read, update) {
     state.busy = false;
     update();
   }
-  void reload();
+  if (first === undefined) void reload();
   return state;
 }
 

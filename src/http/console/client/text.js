@@ -37,6 +37,17 @@ export function distance(seconds) {
   return relative.format(Math.round(seconds / 86_400), 'day');
 }
 
+/**
+ * "3 minutes", "2 hours".
+ * @param {number} seconds
+ */
+export function lasting(seconds) {
+  if (seconds < 60) return counted(Math.max(0, Math.round(seconds)), 'second');
+  if (seconds < 3600) return counted(Math.round(seconds / 60), 'minute');
+  if (seconds < 86_400) return counted(Math.round(seconds / 3600), 'hour');
+  return counted(Math.round(seconds / 86_400), 'day');
+}
+
 /** @param {number} ms */
 export function duration(ms) {
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -42,6 +42,7 @@ export type RunChangePage = Answer<typeof runChangePage>;
 export type RunChange = RunChangePage['changes'][number];
 export type Status = Answer<typeof fullStatus>;
 export type DirectoryStatus = Status['directories'][number];
+export type Concern = Status['health']['concerns'][number];
 
 /** A page of any list; `next` is null on the last one. */
 export interface PageOf<T> {
@@ -60,6 +61,8 @@ export interface Place {
 /** The context of a page. */
 export interface PageContext {
   readonly place: Place;
+  /** The status of the service. It is read again while the page is open. */
+  readonly status: Loaded<Status>;
   /** Whether the token has the role admin. */
   readonly isAdmin: boolean;
   /** Renders the page again soon. Several calls are combined. */

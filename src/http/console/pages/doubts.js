@@ -1,8 +1,7 @@
 /** Members in doubt, and the decisions about them. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listDoubts } from '../calls/doubts.js';
-import { readStatus } from '../calls/runs.js';
-import { loaded, paged } from '../client/loading.js';
+import { paged } from '../client/loading.js';
 import { keepInAddress } from '../client/router.js';
 import { decision, doubtTable } from '../groups/doubt-table.js';
 import { createDialog } from '../widgets/dialog.js';
@@ -15,12 +14,11 @@ import { pagedList } from '../widgets/table.js';
  * @param {PageContext} context
  * @returns {Page}
  */
-export function openDoubts({ place, update, announce, isAdmin }) {
+export function openDoubts({ place, status, update, announce, isAdmin }) {
   const filter = {
     directory: place.query.get('directory') ?? '',
     kind: place.query.get('kind') ?? '',
   };
-  const status = loaded(readStatus, update);
   const list = paged(cursor => listDoubts({ ...filter, cursor }), update);
   const dialog = createDialog(update);
   const changed = async () => {

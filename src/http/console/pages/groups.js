@@ -2,8 +2,7 @@
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listGroups } from '../calls/groups.js';
 import { listSources, listUnresolved } from '../calls/people.js';
-import { readStatus } from '../calls/runs.js';
-import { afterTyping, loaded, paged } from '../client/loading.js';
+import { afterTyping, paged } from '../client/loading.js';
 import { keepInAddress } from '../client/router.js';
 import { groupTable } from '../groups/group-table.js';
 import { sourceTable, unresolvedTable } from '../groups/source-tables.js';
@@ -28,13 +27,12 @@ const STATES = /** @type {const} */ ([
  * @param {PageContext} context
  * @returns {Page}
  */
-export function openGroups({ place, update }) {
+export function openGroups({ place, status, update }) {
   const filter = {
     search: place.query.get('search') ?? '',
     state: place.query.get('state') ?? '',
     directory: place.query.get('directory') ?? '',
   };
-  const status = loaded(readStatus, update);
   let list = listOf(filter, status, update);
 
   /** @param {Partial<typeof filter>} change */
@@ -73,18 +71,14 @@ export function openGroups({ place, update }) {
  * @returns {() => View}
  */
 function listOf({ search, state, directory }, status, update) {
-  const source = async () => {
-    if (directory !== '') return directory;
-    const { directories } = status.value ?? (await readStatus());
-    return directories[0]?.name ?? '';
-  };
+  const source = () => directory || (status.value?.directories[0]?.name ?? '');
   if (state === 'unresolved') {
-    const people = paged(async cursor => listUnresolved(await source(), { search, cursor }), update);
+    const people = paged(cursor => listUnresolved(source(), { search, cursor }), update);
     return () =>
       pagedList(people, 'Every member of every mapped group is a user of the application.', unresolvedTable);
   }
   if (state === 'conflict') {
-    const groups = paged(async cursor => listSources(await source(), { search, state, cursor }), update);
+    const groups = paged(cursor => listSources(source(), { search, state, cursor }), update);
     return () => pagedList(groups, 'No conflicts.', sourceTable);
   }
   const groups = paged(cursor => listGroups({ search, state, directory, cursor }), update);

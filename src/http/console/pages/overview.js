@@ -1,19 +1,18 @@
 /** Status of all directories, open decisions and recent runs. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { listRuns, readStatus, requestRun } from '../calls/runs.js';
+import { listRuns, requestRun } from '../calls/runs.js';
 import { followChanges } from '../client/events.js';
 import { apiError, loaded, repeat } from '../client/loading.js';
 import { linkTo } from '../client/router.js';
-import { counted } from '../client/text.js';
 import { createRunPlots } from '../plots/run-plots.js';
 import { directoryCard } from '../runs/directory-card.js';
 import { isActive, sentenceOf } from '../runs/progress.js';
 import { runTable } from '../runs/run-table.js';
-import { ago } from '../widgets/dates.js';
-import { callout, empty, problem, whenLoaded } from '../widgets/notices.js';
+import { whatNeedsYou } from '../runs/what-needs-you.js';
+import { empty, problem, whenLoaded } from '../widgets/notices.js';
 
 /** @import { ApiError } from '../client/api.js' */
-/** @import { DirectoryStatus, Loaded, PageContext, Page, Run } from '../client/types.ts' */
+/** @import { Loaded, PageContext, Page, Status } from '../client/types.ts' */
 
 const BUSY_MS = 1_500;
 /** So that the page shows a broken watch within three seconds. */
@@ -23,21 +22,21 @@ const IDLE_MS = 10_000;
 const PLOTTED = 60;
 const LISTED = 6;
 
-const readAll = () => Promise.all([readStatus(), listRuns({ limit: PLOTTED }), listRuns({ status: 'held' })]);
+const readRuns = () => Promise.all([listRuns({ limit: PLOTTED }), listRuns({ status: 'held' })]);
 
 /**
  * @param {PageContext} context
  * @returns {Page}
  */
-export function openOverview({ isAdmin, update, announce }) {
-  const state = loaded(readAll, update);
+export function openOverview({ status, isAdmin, update, announce }) {
+  const runs = loaded(readRuns, update);
   const plots = createRunPlots();
   /** Runs requested here whose end is not yet announced. @type {Set<number>} */
   const watched = new Set();
   /** @type {ApiError | undefined} */
   let refused;
 
-  const stop = keepCurrent(state, watched, announce);
+  const stop = keepCurrent({ status, runs }, watched, announce);
 
   /** @param {string} directory */
   async function resync(directory) {
@@ -62,15 +61,14 @@ export function openOverview({ isAdmin, update, announce }) {
     view: () => html`
       <h1 class="unseen" tabindex="-1">Overview</h1>
       ${problem(refused)}
+      ${status.value ? whatNeedsYou(status.value, runs.value?.[1].items ?? []) : nothing}
+      <section aria-labelledby="directories">
+        <div class="part-head"><h2 id="directories">Directories</h2></div>
+        ${cards(status.value, isAdmin ? resync : undefined)}
+      </section>
       ${whenLoaded(
-        state,
-        ([{ directories, obstacle }, { items }, held]) => html`
-        ${obstacle ? callout('bad', html`<p><strong>${obstacle === 'disk_full' ? 'The disk of PostgreSQL is full' : 'PostgreSQL is read-only'}</strong>: nothing is synced, and nothing can be changed, until it takes changes again.</p>`) : nothing}
-        ${waiting(held.items, directories)}
-        <section aria-labelledby="directories">
-          <div class="part-head"><h2 id="directories">Directories</h2></div>
-          ${directories.length === 0 ? empty('No directory is configured.') : html`<ul class="cards">${directories.map(one => directoryCard(one, isAdmin ? resync : undefined))}</ul>`}
-        </section>
+        runs,
+        ([{ items }]) => html`
         ${plots.view(items)}
         <section class="part" aria-labelledby="recent">
           <div class="part-head"><h2 id="recent">Recent runs</h2><a href=${linkTo(['runs'])}>All runs</a></div>
@@ -83,15 +81,17 @@ export function openOverview({ isAdmin, update, announce }) {
 
 /**
  * Reads again after changes of members, and periodically.
- * @param {Loaded<Awaited<ReturnType<typeof readAll>>>} state
+ * @param {{ readonly status: Loaded<Status>, readonly runs: Loaded<Awaited<ReturnType<typeof readRuns>>> }} state
  * @param {Set<number>} watched
  * @param {PageContext['announce']} announce
  * @returns {() => void} stops it
  */
-function keepCurrent(state, watched, announce) {
+function keepCurrent({ status, runs }, watched, announce) {
+  const reload = () => Promise.all([status.reload(), runs.reload()]);
   const stop = repeat(async () => {
-    if (state.value !== undefined) await state.reload();
-    const [{ directories }, { items }] = state.value ?? [{ directories: [] }, { items: [] }];
+    if (runs.value !== undefined) await reload();
+    const [{ items }] = runs.value ?? [{ items: [] }];
+    const directories = status.value?.directories ?? [];
     for (const run of items.filter(one => watched.has(one.id) && !isActive(one))) {
       watched.delete(run.id);
       announce(sentenceOf(run));
@@ -99,7 +99,7 @@ function keepCurrent(state, watched, announce) {
     if (items.some(isActive) || watched.size > 0) return BUSY_MS;
     return directories.some(({ watch }) => watch !== undefined) ? LIVE_MS : IDLE_MS;
   });
-  const unfollow = followChanges(state.reload);
+  const unfollow = followChanges(reload);
   return () => {
     stop();
     unfollow();
@@ -107,29 +107,12 @@ function keepCurrent(state, watched, announce) {
 }
 
 /**
- * @param {readonly Run[]} held
- * @param {readonly DirectoryStatus[]} directories
+ * @param {Status | undefined} status
+ * @param {((name: string) => void) | undefined} resync undefined if the token has no permission
  */
-function waiting(held, directories) {
-  const doubted = directories.filter(({ doubts }) => doubts.undecided > 0);
-  if (held.length + doubted.length === 0) return nothing;
-  return html`<section class="waiting" aria-label="Open decisions">${held.map(({ id, directory, counts }) =>
-    callout(
-      'warn',
-      html`
-      <p><strong>${counts.held && counts.held.removals > 0 ? `${counted(counts.held.removals, 'removal')} in ${counted(counts.held.groups, 'group')} of ${directory} wait for you` : `Run ${id} of ${directory} is held`}</strong></p>
-      ${counts.held?.reasons.map(reason => html`<p>${reason}</p>`)}
-      <a class="button" href=${linkTo(['runs', id])}>Review run ${id}</a>`,
-    ),
-  )}${doubted.map(inDoubt)}</section>`;
-}
-
-/** @param {DirectoryStatus} directory */
-function inDoubt({ name, doubts: { undecided, oldestSince } }) {
-  return callout(
-    'warn',
-    html`
-      <p><strong>${counted(undecided, 'member')} of ${name} ${undecided === 1 ? 'stays' : 'stay'} in doubt</strong>, the oldest began ${ago(oldestSince)}</p>
-      <a class="button" href=${linkTo(['doubts'], { directory: name })}>Review<span class="unseen"> doubts of ${name}</span></a>`,
-  );
+function cards(status, resync) {
+  if (status === undefined) return nothing;
+  const { directories, health } = status;
+  if (directories.length === 0) return empty('No directory is configured.');
+  return html`<ul class="cards">${directories.map(one => directoryCard(one, health.concerns, resync))}</ul>`;
 }

@@ -21,7 +21,7 @@ import { callout, whenLoaded } from '../widgets/notices.js';
  * @returns {Page}
  */
 export function openRun(context, id) {
-  const { place, update, announce, isAdmin } = context;
+  const { place, status, update, announce, isAdmin } = context;
   const stopping = new AbortController();
   let hint = '';
   const run = loaded(() => readRun(id), update);
@@ -60,7 +60,7 @@ export function openRun(context, id) {
     update();
   }
   async function ended() {
-    await Promise.all([changes.restart(), held.reload()]);
+    await Promise.all([changes.restart(), held.reload(), status.reload()]);
   }
 
   return {

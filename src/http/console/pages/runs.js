@@ -1,7 +1,7 @@
 /** The runs of all directories. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
-import { listRuns, readStatus } from '../calls/runs.js';
-import { loaded, paged } from '../client/loading.js';
+import { listRuns } from '../calls/runs.js';
+import { paged } from '../client/loading.js';
 import { keepInAddress } from '../client/router.js';
 import { runTable } from '../runs/run-table.js';
 import { directoryField } from '../widgets/fields.js';
@@ -13,9 +13,8 @@ import { pagedList } from '../widgets/table.js';
  * @param {PageContext} context
  * @returns {Page}
  */
-export function openRuns({ place, update }) {
+export function openRuns({ place, status, update }) {
   let directory = place.query.get('directory') ?? '';
-  const status = loaded(readStatus, update);
   const runs = paged(cursor => listRuns({ directory, ...(cursor && { cursor }) }), update);
 
   /** @param {string} name */

@@ -1,15 +1,15 @@
 /** The sign-in page. Takes a token of the configuration and keeps it in this tab. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { readStatus } from '../calls/runs.js';
+import { readStatus } from '../calls/status.js';
 import { ApiError, forgetToken, useToken } from '../client/api.js';
 import { submitted } from '../widgets/fields.js';
 import { callout } from '../widgets/notices.js';
 
-/** @import { Caller, PageContext, Page } from '../client/types.ts' */
+/** @import { PageContext, Page, Status } from '../client/types.ts' */
 
 /**
- * @param {PageContext} context
- * @param {(caller: Caller) => void} welcome
+ * @param {Pick<PageContext, 'update'>} context
+ * @param {(status: Status) => void} welcome
  * @param {string} [message]
  * @returns {Page}
  */
@@ -23,8 +23,7 @@ export function openSignIn({ update }, welcome, message) {
     update();
     useToken(token);
     try {
-      const status = await readStatus();
-      welcome(status.caller);
+      welcome(await readStatus());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       forgetToken();

@@ -1,7 +1,7 @@
 /** The buttons that resync one person, one for each directory. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { readStatus, requestRun } from '../calls/runs.js';
-import { apiError, loaded } from '../client/loading.js';
+import { requestRun } from '../calls/runs.js';
+import { apiError } from '../client/loading.js';
 import { linkTo } from '../client/router.js';
 import { icon } from '../widgets/icons.js';
 import { problem } from '../widgets/notices.js';
@@ -13,8 +13,7 @@ import { problem } from '../widgets/notices.js';
  * @param {PageContext} context
  * @param {string} username
  */
-export function createResync({ update, announce }, username) {
-  const status = loaded(readStatus, update);
+export function createResync({ status, update, announce }, username) {
   /** @type {ApiError | undefined} */
   let refused;
 

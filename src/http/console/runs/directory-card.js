@@ -4,25 +4,26 @@ import { linkTo } from '../client/router.js';
 import { number } from '../client/text.js';
 import { badge, runBadge } from '../widgets/badges.js';
 import { ago } from '../widgets/dates.js';
-import { callout } from '../widgets/notices.js';
+import { LEVELS } from '../widgets/health.js';
 import { isActive, progress } from './progress.js';
 
-/** @import { DirectoryStatus, View } from '../client/types.ts' */
+/** @import { DirectoryStatus, Concern, View } from '../client/types.ts' */
+
+const WORDS = { good: 'in sync', attention: 'needs you', bad: 'not in sync' };
 
 /**
  * @param {DirectoryStatus} directory
+ * @param {readonly Concern[]} concerns of all directories, the worst first
  * @param {((name: string) => void) | undefined} resync undefined if the token has no permission
  */
-export function directoryCard(directory, resync) {
-  const { name, lastRun, overdueSince } = directory;
+export function directoryCard(directory, concerns, resync) {
+  const { name, lastRun } = directory;
   return html`<li class="card directory">
     <div class="part-head">
       <h3>${name}</h3>
-      ${health(directory)}
+      ${health(directory, concerns)}
     </div>
     ${lastRun && isActive(lastRun) ? progress(lastRun) : nothing}
-    ${overdueSince ? callout('bad', html`<p>No scheduler has started the run that was due ${ago(overdueSince)}. Start an instance with the role <code>scheduler</code>.</p>`) : nothing}
-    ${lastRun?.errorMessage ? callout(lastRun.status === 'partial' ? 'warn' : 'bad', html`<p>${lastRun.errorMessage}${times(directory.consecutiveFailures)}</p>`) : nothing}
     <dl class="facts">${facts(directory).map(([term, value, needsAttention]) => html`<div class=${needsAttention ? 'loud' : ''}><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>
     <div class="actions">
       ${resync ? html`<button type="button" ?disabled=${isActive(lastRun)} aria-label="Resync ${name} now" @click=${() => resync(name)}>Resync now</button>` : nothing}
@@ -31,17 +32,15 @@ export function directoryCard(directory, resync) {
   </li>`;
 }
 
-/** @param {DirectoryStatus} directory */
-function health({ lastRun, heldRuns, overdueSince }) {
-  if (overdueSince !== undefined) return badge('bad', 'bad', 'not running');
-  if (lastRun === undefined) return badge('calm', 'none', 'never run');
-  if (heldRuns > 0 && !isActive(lastRun)) return badge('warn', 'held', 'held');
-  return lastRun.status === 'succeeded' ? badge('good', 'good', 'healthy') : runBadge(lastRun);
-}
-
-/** @param {number} failures */
-function times(failures) {
-  return failures > 1 ? ` (${failures} times in a row)` : '';
+/**
+ * @param {DirectoryStatus} directory
+ * @param {readonly Concern[]} concerns
+ */
+function health({ name, lastRun }, concerns) {
+  const concerned = concerns.find(({ directory }) => directory === undefined || directory === name);
+  if (lastRun && isActive(lastRun)) return runBadge(lastRun);
+  const level = concerned?.level ?? 'good';
+  return badge(...LEVELS[level], WORDS[level]);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { z } from 'zod';
-import type { Status } from '../../../model/run.ts';
+import type { Status } from '../../../model/status/status.ts';
 import type { App, ProbeDependencies } from '../../ports/http.ts';
 import { statusMetrics } from './status-metrics.ts';
 

@@ -1,6 +1,7 @@
 /** Prometheus metrics. Labels contain only names of directories and webhooks, and states: no user, DN or host. */
 import { Gauge, Registry } from 'prom-client';
-import type { DirectoryStatus, Status, WebhookStatus } from '../../../model/run.ts';
+import { CONCERNS, HEALTH_LEVELS } from '../../../model/status/health.ts';
+import type { DirectoryStatus, Status, WebhookStatus } from '../../../model/status/status.ts';
 import { MECHANISMS } from '../../../model/watch.ts';
 import { doubtKind } from '../../schemas/doubt.ts';
 import { runStatus } from '../../schemas/run.ts';
@@ -17,6 +18,9 @@ type Read = (status: Status, now: Date) => readonly Sample[];
 const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = [
   ['build_info', '1, with the version of this process', ({ version }) => [{ labels: { version }, value: 1 }]],
   ['uptime_seconds', 'Seconds since this process started', status => one(status.uptimeSeconds)],
+  ['health', '1 for the level of the whole service, 0 for all others', healthLevels],
+  ['health_concerns', 'What needs an operator, by concern; 0: nothing', healthConcerns],
+  ['processes', 'Processes that are alive, by role', rolesAlive],
   [
     'last_success_timestamp_seconds',
     'Unix time of the last successful run; 0: never',
@@ -176,6 +180,24 @@ function lastRunStates(status: Status): Sample[] {
       value: lastRun?.status === state ? 1 : 0,
     })),
   );
+}
+
+function healthLevels({ health }: Status): Sample[] {
+  return HEALTH_LEVELS.map(level => ({ labels: { level }, value: health.level === level ? 1 : 0 }));
+}
+
+function healthConcerns({ health }: Status): Sample[] {
+  return CONCERNS.map(concern => ({
+    labels: { concern },
+    value: health.concerns.filter(({ code }) => code === concern).length,
+  }));
+}
+
+function rolesAlive({ processes }: Status): Sample[] {
+  return (['scheduler', 'worker', 'http'] as const).map(role => ({
+    labels: { role },
+    value: processes.filter(({ state, roles }) => state === 'alive' && roles.includes(role)).length,
+  }));
 }
 
 function watchStates({ directories: all }: Status): Sample[] {

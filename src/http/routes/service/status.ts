@@ -1,6 +1,7 @@
 /** `GET /api/status`: the status of all directories. Without a token, it contains no user, DN or host. */
 import { z } from 'zod';
-import type { DirectoryStatus, Run, Status } from '../../../model/run.ts';
+import type { Run } from '../../../model/run.ts';
+import type { DirectoryStatus, Status } from '../../../model/status/status.ts';
 import type { App, HttpDependencies } from '../../ports/http.ts';
 import { fullStatus, publicStatus } from '../../schemas/status.ts';
 import { secondsBetween } from './ages.ts';

@@ -1,8 +1,17 @@
 /**
- * The watch of each directory, and runs that read what hints point at: a change of the directory, or a person. A run of a
+ * The processes of the service, which report that they are alive. The watch of each directory, and runs that read what hints point at: a change of the directory, or a person. A run of a
  * person has a group_name, so that the previous release does not take it for a run of the whole directory.
  */
 export const createWatch = `
+create table service_process (
+  id uuid primary key,
+  name text not null,
+  roles text[] not null,
+  version text not null,
+  started_at timestamptz not null default now(),
+  seen_at timestamptz not null default now(),
+  ended_at timestamptz
+);
 create table directory_watch (
   directory varchar(64) primary key,
   owner varchar(200),
@@ -45,5 +54,6 @@ delete from alarm where kind = 'stale';
 alter table alarm drop constraint alarm_kind_check;
 alter table alarm add constraint alarm_kind_check check (kind in ('held', 'failed', 'doubt', 'password'));
 drop table directory_watch;
+drop table service_process;
 drop index directory_user_dn_index, directory_group_dn_index;
 `;

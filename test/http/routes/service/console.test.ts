@@ -18,7 +18,9 @@ async function loadedFiles() {
     const type = answer.headers['content-type']?.toString().split(';')[0];
     files.set(url, { type, body: answer.body });
     const loads =
-      type === 'text/html' ? /(?:src|href)="([^"]+)"/g : /(?:from ?|import ?\()["']([^"'$]+\.js)["']/g;
+      type === 'text/html'
+        ? /(?:src|href)="([^"]+)"/g
+        : /(?:from ?|import ?\(|: )["']([^"'$]+\.(?:js|svg))["']/g;
     const found = [...answer.body.matchAll(loads)].map(
       match => new URL(match[1] ?? '', `http://x${url}`).pathname,
     );

@@ -14,6 +14,12 @@ describe('GET /metrics', () => {
     'rollcall_status_available 1',
     'rollcall_build_info{version="1.2.3"} 1',
     'rollcall_uptime_seconds 42.5',
+    'rollcall_health{level="bad"} 1',
+    'rollcall_health{level="good"} 0',
+    'rollcall_health_concerns{concern="failed"} 1',
+    'rollcall_health_concerns{concern="no_worker"} 0',
+    'rollcall_processes{role="worker"} 1',
+    'rollcall_processes{role="scheduler"} 0',
     'rollcall_last_success_timestamp_seconds{directory="corp"} 1772362800',
     'rollcall_last_success_timestamp_seconds{directory="new"} 0',
     'rollcall_last_success_age_seconds{directory="corp"} 3600',
@@ -71,7 +77,18 @@ describe('GET /metrics', () => {
     expect(PERSONAL.filter(word => samples.join().includes(word))).toEqual([]);
     const own = samples.filter(line => !/^rollcall_(nodejs|process)_/.test(line));
     const labels = own.flatMap(line => [...line.matchAll(/[{,](\w+)="/g)].map(match => match[1]));
-    const known = ['version', 'directory', 'state', 'webhook', 'kind', 'mechanism', 'le'];
+    const known = [
+      'version',
+      'directory',
+      'state',
+      'webhook',
+      'kind',
+      'mechanism',
+      'le',
+      'level',
+      'concern',
+      'role',
+    ];
     expect(new Set(labels)).toEqual(new Set(known));
   });
 

@@ -4,7 +4,8 @@ import type { HttpDependencies } from '../../../../src/http/ports/http.ts';
 import { buildServer } from '../../../../src/http/server.ts';
 import { createLog } from '../../../../src/log.ts';
 import type { ManualRunRequest } from '../../../../src/model/operations/runs.ts';
-import type { DirectoryStatus, Run, Status } from '../../../../src/model/run.ts';
+import type { Run } from '../../../../src/model/run.ts';
+import type { DirectoryStatus, Status } from '../../../../src/model/status/status.ts';
 import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
 import { CHANGES } from './change-answers.ts';
@@ -81,6 +82,7 @@ export const CORP: DirectoryStatus = {
   disabled: {},
   passwordExpiresAt: undefined,
   currentAt: new Date('2026-03-01T11:59:58.000Z'),
+  freshUntil: new Date('2026-03-01T12:29:58.000Z'),
   watch: {
     mechanism: 'syncrepl',
     server: 'ldap://ldap2.example.test',
@@ -112,7 +114,7 @@ export const CORP: DirectoryStatus = {
     byKind: { entry_absent: 2, ambiguous_user: 1 },
     first: [DOUBT],
   },
-  held: [{ run: 41, since: new Date('2026-03-01T10:00:00.000Z') }],
+  held: [{ run: 41, since: new Date('2026-03-01T10:00:00.000Z'), groups: 1, removals: 9 }],
   heldRuns: 1,
   oldestHeldAt: new Date('2026-03-01T10:00:00.000Z'),
 };
@@ -132,6 +134,7 @@ const NEW: DirectoryStatus = {
   disabled: {},
   passwordExpiresAt: undefined,
   currentAt: undefined,
+  freshUntil: undefined,
   watch: undefined,
   problems: { total: 0, first: [] },
   doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
@@ -144,6 +147,41 @@ export const STATUS: Status = {
   version: '1.2.3',
   uptimeSeconds: 42.5,
   roles: ['worker', 'http'],
+  health: {
+    level: 'bad',
+    text: 'The last 3 runs of corp failed, and 1 more',
+    since: new Date('2026-03-01T11:59:58.000Z'),
+    concerns: [
+      {
+        code: 'failed',
+        level: 'bad',
+        directory: 'corp',
+        text: 'The last 3 runs of corp failed',
+        since: new Date('2026-03-01T11:59:58.000Z'),
+        fix: 'rollcall runs show 7',
+        run: 7,
+      },
+      {
+        code: 'webhook',
+        level: 'attention',
+        directory: undefined,
+        text: 'Webhook pager has lost 2 messages',
+        since: undefined,
+        fix: 'rollcall notify test pager',
+        run: undefined,
+      },
+    ],
+  },
+  processes: [
+    {
+      name: 'db.internal:1',
+      roles: ['worker', 'http'],
+      version: '1.2.3',
+      startedAt: new Date('2026-03-01T10:00:00.000Z'),
+      seenAt: new Date('2026-03-01T11:59:58.000Z'),
+      state: 'alive',
+    },
+  ],
   directories: [CORP, NEW],
   abandoned: [
     { name: 'old', lastSuccessAt: new Date('2026-01-01T00:00:00.000Z'), groups: 3, memberships: 40 },

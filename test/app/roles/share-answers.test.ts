@@ -1,6 +1,6 @@
 /** Callers that wait for the same answer share one computation of it. */
 import { describe, expect, it } from 'vitest';
-import { shareAnswers } from '../../../src/app/operations/share-answers.ts';
+import { shareAnswers } from '../../../src/app/roles/share-answers.ts';
 
 /** Answers 1, 2, 3 …, each when its gate is resolved. */
 function slowCounter() {

@@ -1,6 +1,6 @@
 /** Alarms about a directory, the facts that trigger them, and their messages. Types only. */
-import type { DoubtCounts } from './doubt.ts';
-import type { RunStatus } from './run-status.ts';
+import type { DoubtCounts } from '../doubt.ts';
+import type { RunStatus } from '../run-status.ts';
 
 /**
  * `held`: removals wait for approval. `failed`: the last run over the whole directory failed completely or in part. `doubt`: a

@@ -1,0 +1,64 @@
+/** Everything that needs a person, by concern, with where to go. */
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
+import { linkTo } from '../client/router.js';
+import { since } from '../widgets/dates.js';
+import { LEVELS } from '../widgets/health.js';
+import { callout } from '../widgets/notices.js';
+
+/** @import { DirectoryStatus, Concern, Run, Status, View } from '../client/types.ts' */
+
+/**
+ * @param {Status} status
+ * @param {readonly Run[]} held the held runs, with the reasons
+ */
+export function whatNeedsYou({ health, directories }, held) {
+  if (health.concerns.length === 0) return nothing;
+  return html`<section class="waiting" aria-label="What needs you">${health.concerns.map(concern =>
+    callout(
+      LEVELS[concern.level][0],
+      html`
+      <p><strong>${concern.text}</strong>${concern.since ? html` ${since(concern.since)}` : nothing}</p>
+      ${detailsOf(concern, directories, held).map(text => html`<p>${text}</p>`)}
+      ${wayOf(concern)}`,
+    ),
+  )}</section>`;
+}
+
+/**
+ * @param {Concern} concern
+ * @param {readonly DirectoryStatus[]} directories
+ * @param {readonly Run[]} held
+ * @returns {readonly string[]}
+ */
+function detailsOf({ code, run, directory, fix }, directories, held) {
+  const { lastRun } = directories.find(({ name }) => name === directory) ?? {};
+  if (code === 'held') return held.find(({ id }) => id === run)?.counts.held?.reasons ?? [];
+  if (code === 'failed' || code === 'partial') return lastRun?.errorMessage ? [lastRun.errorMessage] : [];
+  return placeOf({ code, run, directory }) === undefined ? [`What to do: ${fix}.`] : [];
+}
+
+/**
+ * The page that shows the concern, and the label of the link.
+ * @param {Pick<Concern, 'code' | 'run' | 'directory'>} concern
+ * @returns {readonly [address: string, label: View] | undefined}
+ */
+function placeOf({ code, run, directory }) {
+  const of = html`<span class="unseen"> of ${directory}</span>`;
+  if (code === 'held' && run !== undefined) return [linkTo(['runs', run]), `Review run ${run}`];
+  if (run !== undefined) return [linkTo(['runs', run]), html`Show run ${run}${of}`];
+  if (directory === undefined) return undefined;
+  if (code === 'doubt')
+    return [
+      linkTo(['doubts'], { directory }),
+      html`Review<span class="unseen"> doubts of ${directory}</span>`,
+    ];
+  if (code === 'conflict')
+    return [linkTo(['groups'], { directory, state: 'conflict' }), html`Show conflicts${of}`];
+  return undefined;
+}
+
+/** @param {Concern} concern */
+function wayOf(concern) {
+  const place = placeOf(concern);
+  return place === undefined ? nothing : html`<a class="button" href=${place[0]}>${place[1]}</a>`;
+}

@@ -1,0 +1,72 @@
+/** Whether the service does its work, what needs an operator, and which processes are alive. Types only. */
+import type { Role } from '../settings.ts';
+
+/** Everything that needs an operator, in the order in which it is shown. `bad`: the groups are not kept true to the directory. */
+export const BAD_CONCERNS = [
+  'disk_full',
+  'read_only',
+  'no_queue',
+  'no_worker',
+  'no_scheduler',
+  'overdue',
+  'failed',
+  'stale',
+] as const;
+/** The groups are kept true to the directory, except for these. */
+const ATTENTION_CONCERNS = [
+  'held',
+  'doubt',
+  'conflict',
+  'partial',
+  'never_read',
+  'not_followed',
+  'password',
+  'webhook',
+  'abandoned',
+] as const;
+export const CONCERNS = [...BAD_CONCERNS, ...ATTENTION_CONCERNS] as const;
+
+export const HEALTH_LEVELS = ['good', 'attention', 'bad'] as const;
+export type HealthLevel = (typeof HEALTH_LEVELS)[number];
+
+export interface Concern {
+  readonly code: (typeof CONCERNS)[number];
+  readonly level: HealthLevel;
+  /** undefined: it concerns the whole service. */
+  readonly directory: string | undefined;
+  /** A sentence without a full stop. It names no person, DN or host. */
+  readonly text: string;
+  readonly since: Date | undefined;
+  /** What to do about it: a command, or a sentence. */
+  readonly fix: string;
+  /** The run that shows more about it. */
+  readonly run: number | undefined;
+}
+
+/** The answer to the question whether everything is all right. */
+export interface Health {
+  readonly level: HealthLevel;
+  readonly text: string;
+  /** When the concern that `text` names began. If everything is in sync: every earlier change is applied. */
+  readonly since: Date | undefined;
+  readonly concerns: readonly Concern[];
+}
+
+/** One `rollcall serve`. `silent`: it was not stopped, and no longer reports. */
+export interface ServiceProcess {
+  /** Host and process id. */
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly seenAt: Date;
+  readonly state: 'alive' | 'silent' | 'stopped';
+}
+
+/** A run that waits for a decision. */
+export interface HeldRun {
+  readonly run: number;
+  readonly since: Date;
+  readonly groups: number;
+  readonly removals: number;
+}
