@@ -1,7 +1,8 @@
 /** Anchors of the audit as text, and the messages for webhooks about them. */
-import type { NewNotice } from '../../model/alarm.ts';
+
 import type { Anchor } from '../../model/audit.ts';
 import type { WebhookSettings } from '../../model/settings.ts';
+import type { NewNotice } from '../../model/status/alarm.ts';
 
 /** The text of an anchor: `12:9f86d0…`. */
 export function anchorText({ number, head }: Anchor): string {

@@ -1,6 +1,7 @@
 /** Seals the audit together with the notices about the new head. */
-import type { NewNotice } from '../../model/alarm.ts';
+
 import type { Anchor } from '../../model/audit.ts';
+import type { NewNotice } from '../../model/status/alarm.ts';
 import { sealNext } from '../audit/seal.ts';
 import type { Database } from '../database/database.ts';
 import { sqlState } from '../database/sql.ts';
