@@ -8,7 +8,7 @@ import type { RunStatus } from '../../../src/model/run-status.ts';
 import { failRun } from '../../../src/store/runs/finish.ts';
 import { claimRun, heartbeat } from '../../../src/store/runs/lease.ts';
 import { getRun, requestRun } from '../../../src/store/runs/request.ts';
-import { RUN } from '../../support/given/http/http-server.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 import { inbox } from '../../support/observe/inbox.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 

@@ -6,8 +6,9 @@ import type {
   DirectoryGroupFilter,
   OwnershipOperations,
 } from '../../../src/model/operations/ownership.ts';
-import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 import { ADOPTION, LISTED, ownershipAnswers } from '../../support/given/http/ownership-answers.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 
 const QUEUED = { ...RUN, id: 8, status: 'queued' as const };
 const { digest } = ADOPTION;

@@ -1,7 +1,7 @@
 /** Every route of the OpenAPI document, with every role and with invalid input: the answers match the document. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 import {
   type Answer,
   badRequests,
@@ -9,6 +9,7 @@ import {
   type Operation,
   type Request,
 } from '../../support/given/http/sample.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;

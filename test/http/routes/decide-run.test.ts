@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
 import type { DecisionRequest } from '../../../src/model/run.ts';
-import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 
 const DIGEST = 'a'.repeat(64);
 const POST = { method: 'POST', headers: ADMIN } as const;

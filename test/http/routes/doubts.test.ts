@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { RefusedError } from '../../../src/errors.ts';
 import type { DoubtOperations } from '../../../src/model/operations/doubts.ts';
 import { DOUBT, doubtAnswers } from '../../support/given/http/doubt-answers.ts';
-import { ADMIN, fixture, PERSONAL, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+import { ADMIN, fixture, PERSONAL, VIEWER } from '../../support/given/http/http-server.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 
 const BODY = { decision: 'remove', reason: 'she left' };
 

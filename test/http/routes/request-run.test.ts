@@ -1,7 +1,8 @@
 /** Runs are requested over HTTP for a directory, a group or a person. */
 import { describe, expect, it } from 'vitest';
 import { NotFoundError, RefusedError } from '../../../src/errors.ts';
-import { ADMIN, fixture, NOW } from '../../support/given/http/http-server.ts';
+import { ADMIN, fixture } from '../../support/given/http/http-server.ts';
+import { NOW } from '../../support/given/http/status-answers.ts';
 
 const POST = { method: 'POST', url: '/api/runs', headers: ADMIN } as const;
 

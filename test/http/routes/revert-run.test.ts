@@ -4,7 +4,8 @@ import { NotFoundError, RefusedError } from '../../../src/errors.ts';
 import type { AuditOperations } from '../../../src/model/operations/audit.ts';
 import type { DecisionRequest } from '../../../src/model/run.ts';
 import { auditAnswers, REVERTING } from '../../support/given/http/audit-answers.ts';
-import { ADMIN, fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 
 const HELD = { ...RUN, id: 9, status: 'held', reverts: RUN.id, revertReason: 'by mistake' } as const;
 

@@ -4,7 +4,8 @@ import type { AuditOperations } from '../../../src/model/operations/audit.ts';
 import type { RunPage } from '../../../src/model/operations/runs.ts';
 import type { Run } from '../../../src/model/run.ts';
 import { auditAnswers, CHANGE, MEMBER } from '../../support/given/http/audit-answers.ts';
-import { fixture, RUN, VIEWER } from '../../support/given/http/http-server.ts';
+import { fixture, VIEWER } from '../../support/given/http/http-server.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 
 const GET = { method: 'GET', headers: VIEWER } as const;
 

@@ -4,7 +4,7 @@ import type { Role } from '../../../src/model/settings.ts';
 import type { ServiceProcess } from '../../../src/model/status/health.ts';
 import type { DirectoryStatus } from '../../../src/model/status/status.ts';
 import { type HealthFacts, healthOf } from '../../../src/plan/report/health.ts';
-import { CORP, NOW, RUN } from '../../support/given/http/http-server.ts';
+import { CORP, NOW, RUN } from '../../support/given/http/status-answers.ts';
 
 const MINUTE = 60_000;
 const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * MINUTE);

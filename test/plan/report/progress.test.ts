@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run, RunCounts } from '../../../src/model/run.ts';
 import type { RunStatus } from '../../../src/model/run-status.ts';
 import { addObservation, type Observation, progressOf } from '../../../src/plan/report/progress.ts';
-import { RUN } from '../../support/given/http/http-server.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 
 const START = Date.parse('2026-03-01T12:00:00.000Z');
 

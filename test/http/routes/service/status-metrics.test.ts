@@ -1,6 +1,7 @@
 /** The metrics have valid names and types, and no personal data. */
 import { describe, expect, it } from 'vitest';
-import { fixture, PERSONAL, STATUS } from '../../../support/given/http/http-server.ts';
+import { fixture, PERSONAL } from '../../../support/given/http/http-server.ts';
+import { STATUS } from '../../../support/given/http/status-answers.ts';
 
 async function scrape(overrides = {}): Promise<string[]> {
   const answer = await fixture(overrides).app.inject('/metrics');

@@ -1,7 +1,8 @@
 /** The status shows everything to a viewer, and only names and ages without a token. */
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../../src/errors.ts';
-import { CORP, fixture, NOW, RUN, STATUS, VIEWER } from '../../../support/given/http/http-server.ts';
+import { fixture, VIEWER } from '../../../support/given/http/http-server.ts';
+import { CORP, NOW, RUN, STATUS } from '../../../support/given/http/status-answers.ts';
 
 describe('GET /api/status', () => {
   it('shows only names, status and age of the last run without a token', async () => {
