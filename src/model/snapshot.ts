@@ -110,12 +110,6 @@ export interface DirectoryGroup {
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Index of the first mapping that matches; undefined: the group is out of scope. */
   readonly mapping: number | undefined;
-  /** The values of memberURL; omitted: none. */
-  readonly urls?: readonly string[];
-  /** The values of uniqueMember that have a bit string behind the DN; omitted: none. */
-  readonly bitStrings?: readonly string[];
-  /** The number by which accounts name it as their primary group; omitted: it has none, or primary groups do not count. */
-  readonly number?: string;
   readonly members: Members;
 }
 
@@ -136,6 +130,19 @@ export interface ReadCounts {
   readonly way?: 'whole' | 'mapped';
   /** Why everything was read after the mapped groups. Omitted: that was not necessary. */
   readonly open?: string;
+}
+
+/** The values of one group that may cause memberships of people whom they do not name. */
+export interface GroupCauses {
+  readonly externalId: ExternalId | undefined;
+  /** The DNs of the groups that are directly nested in it. */
+  readonly nested: readonly string[];
+  /** The values of memberURL. */
+  readonly urls: readonly string[];
+  /** The values of uniqueMember that have a bit string behind the DN. */
+  readonly bitStrings: readonly string[];
+  /** The number by which accounts name it as their primary group; undefined: it has none, or primary groups do not count. */
+  readonly number?: string | undefined;
 }
 
 /** The last change of an entry. */
@@ -200,8 +207,8 @@ export interface Snapshot {
   readonly unshownStates: readonly string[];
   /** In a read of some groups, the other groups that it read because they are nested in these. */
   readonly nestedGroups?: readonly DirectoryGroup[];
-  /** The DNs of the nested groups of each group that has any, by the DN of the group. */
-  readonly nesting?: ReadonlyMap<string, readonly string[]>;
+  /** By the DN of the group, also of those that were only found as nested groups. */
+  readonly causes?: ReadonlyMap<string, GroupCauses>;
   /** The last changes of the groups and their nested groups that show one, by the DN of the group. */
   readonly changes?: ReadonlyMap<string, EntryChange>;
   /** DNs of those that changed after the marker at the end of the read: the server is catching up, and may lack earlier changes. */

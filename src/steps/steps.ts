@@ -51,11 +51,11 @@ export function* filtered<Item>(items: Iterable<Item>, isWanted: (item: Item) =>
 /** A Map with one entry for each item. */
 export function* indexed<Item, Key, Value>(
   items: Iterable<Item>,
-  entryOf: (item: Item) => readonly [Key, Value],
+  entryOf: (item: Item, at: number) => readonly [Key, Value],
 ): Steps<Map<Key, Value>> {
   const map = new Map<Key, Value>();
-  yield* each(items, item => {
-    map.set(...entryOf(item));
+  yield* each(items, (item, at) => {
+    map.set(...entryOf(item, at));
   });
   return map;
 }

@@ -65,8 +65,9 @@ describe('389 Directory Server', () => {
 
       it('denies a memberURL that a group does not have, but none that the account may not read (G01)', async () => {
         const { directory, server } = scene();
-        const { groups } = await readDirectory(directory);
-        const { dn = '', urls = [] } = groups.find(group => group.urls !== undefined) ?? {};
+        const { causes } = await readDirectory(directory);
+        const [dn = '', { urls } = { urls: [] }] =
+          [...(causes ?? [])].find(([, group]) => group.urls.length > 0) ?? [];
         const isDenied = async (url: string) => {
           const members = [{ key: 'a member', id: '', dns: [], usernames: [], former: [], entry: undefined }];
           const former = { dns: [], urls: [url], bitStrings: [] };

@@ -61,7 +61,7 @@ describe('Samba, an Active Directory', () => {
           container(dn).toLowerCase() !== base &&
           members.kind === 'complete' &&
           members.users.length > 0 &&
-          before.nesting?.has(dn) !== true,
+          before.causes?.get(dn)?.nested.length === 0,
       );
       const { dn = '', externalId = '', members } = group ?? {};
       const [member = -1] = members?.kind === 'complete' ? members.users : [];

@@ -1,7 +1,7 @@
 /** Converts group entries to groups whose members are not assembled yet. */
 import { templateAttributes } from '../../mapping/template-attributes.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import type { DirectoryGroup } from '../../model/snapshot.ts';
+import type { DirectoryGroup, GroupCauses } from '../../model/snapshot.ts';
 import type { Steps } from '../../steps/steps.ts';
 import { type Entry, firstText, namingChoices, namingText } from './entry.ts';
 import { entryId } from './identity.ts';
@@ -12,6 +12,8 @@ import type { Traits } from './vendor.ts';
 export interface GroupEntry extends Omit<DirectoryGroup, 'members' | 'mapping'> {
   /** When the entry last changed; undefined: the entry does not show it. */
   readonly changedAt: string | undefined;
+  readonly urls: GroupCauses['urls'];
+  readonly bitStrings: GroupCauses['bitStrings'];
   /** Replaced when the values are complete. */
   values: FoundMembers;
 }
@@ -42,8 +44,8 @@ export function* readGroup(
     name: namingText(entry, groups.name),
     ...(several.length > 0 && { choices: Object.fromEntries(several) }),
     attributes: Object.fromEntries(templated.flatMap(name => attribute(entry, name))),
-    ...(values.urls.length > 0 && { urls: values.urls }),
-    ...(values.bitStrings.length > 0 && { bitStrings: values.bitStrings }),
+    urls: values.urls,
+    bitStrings: values.bitStrings,
     values,
   };
 }

@@ -1,7 +1,14 @@
 /** Builds the users and groups of a snapshot from the collected entries. Pure. */
 import { DirectoryError } from '../../errors.ts';
-import type { DirectoryGroup, DirectoryUser, EntryChange, Members, Snapshot } from '../../model/snapshot.ts';
-import { mapped, type Steps } from '../../steps/steps.ts';
+import type {
+  DirectoryGroup,
+  DirectoryUser,
+  EntryChange,
+  GroupCauses,
+  Members,
+  Snapshot,
+} from '../../model/snapshot.ts';
+import { indexed, mapped, type Steps } from '../../steps/steps.ts';
 import type { GroupEntry } from '../entry/group-entry.ts';
 import { withIdIssues } from '../entry/identity.ts';
 import type { Collection } from '../session/collection.ts';
@@ -11,7 +18,7 @@ import { type Resolved, resolveGroups } from './resolve.ts';
 
 type Contents = Pick<
   Snapshot,
-  'users' | 'groups' | 'references' | 'nesting' | 'changes' | 'ahead' | 'unanswered' | 'warnings'
+  'users' | 'groups' | 'references' | 'causes' | 'changes' | 'ahead' | 'unanswered' | 'warnings'
 >;
 
 /** @param mappingOf returns the index of the mapping of a group */
@@ -25,20 +32,18 @@ export function* assemble(
     dnOf(entries, group),
   );
   const groups = yield* mapped(entries, (entry, index): DirectoryGroup => {
-    const { values: _, changedAt: __, ...group } = entry;
-    const number = collection.groups.primary[index];
-    const members = membersOf(flat[index], resolved[index]);
-    return { ...group, ...(number !== undefined && { number }), mapping: mappingOf(entry), members };
+    const { values: _, changedAt: __, urls: ___, bitStrings: ____, ...group } = entry;
+    return { ...group, mapping: mappingOf(entry), members: membersOf(flat[index], resolved[index]) };
   });
   const users = withIdIssues(collection.users.entries, collection.users.repeated);
   yield;
   const marked = withIdIssues(groups, collection.groups.repeated);
   const warnings = warningsOf(collection, users, marked, cycles);
   const { unanswered } = collection;
-  const nesting = nestingOf(resolved, entries);
+  const causes = yield* causesOf(resolved, collection.groups, marked);
   const changes = changesOf(entries);
   const ahead = aheadOf(changes, collection.lastMarker);
-  return { users, groups: marked, references, nesting, changes, ahead, unanswered, warnings };
+  return { users, groups: marked, references, causes, changes, ahead, unanswered, warnings };
 }
 
 function aheadOf(changes: ReadonlyMap<string, EntryChange>, marker = ''): ReadonlySet<string> {
@@ -53,18 +58,15 @@ function changesOf(entries: readonly GroupEntry[]): ReadonlyMap<string, EntryCha
   return changes;
 }
 
-function nestingOf(
+function* causesOf(
   resolved: readonly Resolved[],
-  entries: readonly GroupEntry[],
-): ReadonlyMap<string, readonly string[]> {
-  const nesting = new Map<string, readonly string[]>();
-  for (const [index, { groups }] of resolved.entries())
-    if (groups.length > 0)
-      nesting.set(
-        dnOf(entries, index),
-        Array.from(groups, group => dnOf(entries, group)),
-      );
-  return nesting;
+  { entries, primary }: Collection['groups'],
+  marked: readonly DirectoryGroup[],
+): Steps<ReadonlyMap<string, GroupCauses>> {
+  return yield* indexed(entries, ({ dn, urls, bitStrings }, index) => {
+    const nested = Array.from(resolved[index]?.groups ?? [], group => dnOf(entries, group));
+    return [dn, { externalId: marked[index]?.externalId, nested, urls, bitStrings, number: primary[index] }];
+  });
 }
 
 function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Members {

@@ -1,95 +1,108 @@
 /**
- * Remembers the causes of the memberships of each group that an access rule can hide: its nested groups, its memberURLs, and
- * the values with a bit string of the group and its nested groups. If such a value is hidden, the group looks as if the value
- * had been removed. A nested group may hide its members as well. A search for a DN may not find a value that has the DN with a
- * bit string.
+ * Remembers the causes of the memberships of each group that an access rule can hide: its nested groups, its memberURLs, and its
+ * values with a bit string. If such a value is hidden, the group looks as if the value had been removed. A nested group may
+ * hide its members as well. A search for a DN may not find a value that has the DN with a bit string.
+ *
+ * Each cause is stored with the groups that have it as a value. What causes the memberships of a group follows from these values
+ * over all levels, so what is stored grows with the values and not with the levels.
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
 import { CAUSE_PREFIXES } from '../../model/doubt.ts';
 import type { FormerCauses } from '../../model/read-targets.ts';
-import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
-import { each, type Steps } from '../../steps/steps.ts';
+import type { DirectoryGroup, ExternalId, GroupCauses, Snapshot } from '../../model/snapshot.ts';
+import { each, finish, indexed, type Steps } from '../../steps/steps.ts';
 import { storable } from '../../text/storable.ts';
 import { dnReference, doubtKey } from './lookups.ts';
 
 const [NESTED, URL, BITS] = CAUSE_PREFIXES;
 const NO_VALUES: readonly string[] = [];
 
+/** The keys of the causes that each group has as a value, by the identity of the group, or its DN if it shows none. */
+type CausesOf = ReadonlyMap<string, readonly string[]>;
+
 /** Returns the DNs of these groups and of their nested groups, each once. */
-export function withNested(groups: readonly DirectoryGroup[], { nesting }: Snapshot): string[] {
+export function withNested(groups: readonly Pick<DirectoryGroup, 'dn'>[], { causes }: Snapshot): string[] {
   const all = new Set(groups.map(({ dn }) => dn));
-  for (const dn of all) for (const nested of nesting?.get(dn) ?? []) all.add(nested);
+  for (const dn of all) for (const nested of causes?.get(dn)?.nested ?? NO_VALUES) all.add(nested);
   return [...all];
 }
 
 /**
- * Returns the keys to store, with the identities of their groups: what each group shows now, and what it showed
- * before and the server has not denied since.
+ * Returns the keys to store, with their groups: what the groups of AccessGroups and their nested groups show now, and what they
+ * showed before and the server has not denied since.
  * @param unsettled groups that changed during the read
  */
 export function* causesToKeep(
   snapshot: Snapshot,
   { references, groups }: CurrentState,
   unsettled: ReadonlySet<string>,
-): Steps<ReadonlyMap<string, readonly ExternalId[]>> {
-  const kept = new Map<string, Set<ExternalId>>();
-  const keep = (key: string, group: ExternalId) => {
-    const owners = kept.get(key);
-    if (owners === undefined) kept.set(key, new Set([group]));
-    else owners.add(group);
-  };
-  const byDn = groupsByDn(snapshot);
-  yield* each(snapshot.groups, group => {
-    const { mapping, members, externalId } = group;
-    if (mapping === undefined || externalId === undefined || members.kind === 'unknown') return;
-    for (const key of causesOf(group, snapshot, byDn)) keep(key, externalId);
+): Steps<ReadonlyMap<string, ReadonlySet<string>>> {
+  const shown = yield* shownCauses(snapshot);
+  const stored = yield* storedCauses(references);
+  const { causesDenied } = snapshot;
+  const settled = snapshot.groups.filter(
+    ({ externalId = '' }) => causesDenied?.has(externalId) === true && !unsettled.has(externalId),
+  );
+  const asked = withNested(settled, snapshot);
+  const denying = new Set(asked.map(dn => ownerOf(dn, snapshot)));
+  // The server was not asked about a cause that another of these groups shows.
+  const notAsked = new Set(asked.flatMap(dn => causesIn(snapshot.causes?.get(dn), snapshot)));
+  const mapped = snapshot.groups.filter(({ mapping }) => mapping !== undefined);
+  const reached = new Set([
+    ...mapped.flatMap(({ externalId }) => externalId ?? []),
+    ...groups.map(({ externalId }) => externalId),
+  ]);
+  const kept = new Map<string, Set<string>>();
+  yield* each(reached, owner => {
+    const before = stored.get(owner) ?? NO_VALUES;
+    const left = denying.has(owner) ? before.filter(key => notAsked.has(key)) : before;
+    for (const key of [...(shown.get(owner) ?? NO_VALUES), ...left]) {
+      const owners = kept.get(key);
+      if (owners === undefined) kept.set(key, new Set([owner]));
+      else owners.add(owner);
+      if (key.startsWith(NESTED)) reached.add(nestedIn(key).owner);
+    }
   });
-  const known = new Set(groups.map(group => group.externalId));
-  const isDenied = (id: ExternalId) => snapshot.causesDenied?.has(id) === true && !unsettled.has(id);
-  yield* each(references, ([key, reference]) => {
-    if (!isCause(key)) return;
-    for (const id of Object.keys(reference.groups)) if (known.has(id) && !isDenied(id)) keep(key, id);
-  });
-  return new Map(Array.from(kept, ([key, owners]) => [key, [...owners]]));
+  return kept;
 }
 
 /** Returns a function for the causes that these groups of one AccessGroup showed in an earlier read and do not show now. */
 export function formerCauses(
   snapshot: Snapshot,
-  { references }: CurrentState,
+  { references }: Pick<CurrentState, 'references'>,
 ): (groups: readonly DirectoryGroup[]) => FormerCauses {
-  const keysOf = new Map<ExternalId, string[]>();
-  for (const [key, { groups }] of references) {
-    if (!isCause(key)) continue;
-    for (const id of Object.keys(groups)) {
-      const keys = keysOf.get(id);
-      if (keys === undefined) keysOf.set(id, [key]);
-      else keys.push(key);
-    }
-  }
-  if (keysOf.size === 0) return () => ({ dns: [], urls: [], bitStrings: [] });
-  const byDn = groupsByDn(snapshot);
-  const dnOf = new Map(Array.from(byDn.values(), ({ externalId, dn }) => [externalId, dn]));
+  const stored = finish(storedCauses(references));
+  if (stored.size === 0) return () => ({ dns: [], urls: [], bitStrings: [] });
+  const gone = finish(goneCauses(stored, snapshot));
+  const dnOf = new Map(Array.from(snapshot.causes ?? [], ([dn, { externalId }]) => [externalId, dn]));
   return groups => {
-    const now = new Set(groups.flatMap(group => causesOf(group, snapshot, byDn)));
-    const shown = new Set([
-      ...withNested(groups, snapshot).map(dnReference),
-      ...referencesOf(groups, snapshot),
-    ]);
-    const former = groups.flatMap(({ externalId = '' }) => keysOf.get(externalId) ?? []);
-    const left = former.filter(key => !now.has(key));
-    const dns = left
+    const dns = withNested(groups, snapshot);
+    const left = keysLeft(new Set(dns.map(dn => ownerOf(dn, snapshot))), stored, gone);
+    if (left.size === 0) return { dns: [], urls: [], bitStrings: [] };
+    for (const dn of dns) for (const key of causesIn(snapshot.causes?.get(dn), snapshot)) left.delete(key);
+    const shown = new Set([...dns.map(dnReference), ...referencesOf(groups, snapshot)]);
+    const nested = Array.from(left)
       .filter(key => key.startsWith(NESTED))
-      .flatMap(key => {
-        const { id, dn } = nestedIn(key);
-        return [dn, dnOf.get(id) ?? dn];
-      });
+      .map(nestedIn);
+    const all = nested.flatMap(({ id, dn }) => [dn, dnOf.get(id) ?? dn]);
     return {
-      dns: [...new Set(dns)].filter(dn => !shown.has(dnReference(dn))),
+      dns: [...new Set(all)].filter(dn => !shown.has(dnReference(dn))),
       urls: after(URL, left),
       bitStrings: after(BITS, left),
     };
   };
+}
+
+/** Returns the stored keys that these groups no longer show, and all keys of the nested groups that they no longer show. */
+function keysLeft(owners: ReadonlySet<string>, stored: CausesOf, gone: CausesOf): Set<string> {
+  const left = new Set<string>();
+  const reached = new Set(owners);
+  for (const owner of reached)
+    for (const key of (owners.has(owner) ? gone : stored).get(owner) ?? NO_VALUES) {
+      left.add(key);
+      if (key.startsWith(NESTED)) reached.add(nestedIn(key).owner);
+    }
+  return left;
 }
 
 /**
@@ -127,9 +140,7 @@ export function unfoundValues(
   };
 }
 
-function formerNested({
-  references,
-}: Pick<CurrentState, 'references'>): { readonly id: string; readonly dn: string }[] {
+function formerNested({ references }: Pick<CurrentState, 'references'>): NestedGroup[] {
   return [...references.keys()].filter(key => key.startsWith(NESTED)).map(nestedIn);
 }
 
@@ -137,33 +148,62 @@ function isCause(key: string): boolean {
   return CAUSE_PREFIXES.some(prefix => key.startsWith(prefix));
 }
 
-function after(prefix: string, keys: readonly string[]): string[] {
-  return keys.filter(key => key.startsWith(prefix)).map(key => key.slice(prefix.length));
+function after(prefix: string, keys: Iterable<string>): string[] {
+  return [...keys].filter(key => key.startsWith(prefix)).map(key => key.slice(prefix.length));
 }
 
-/** The keys of the present causes of memberships in a group. */
-function causesOf(
-  group: DirectoryGroup,
-  snapshot: Snapshot,
-  byDn: ReadonlyMap<string, DirectoryGroup>,
-): string[] {
-  const nested = withNested([group], snapshot).slice(1);
-  const all = [group, ...nested.flatMap(dn => byDn.get(dn) ?? [])];
+function* shownCauses(snapshot: Snapshot): Steps<CausesOf> {
+  const { causes = new Map<string, GroupCauses>() } = snapshot;
+  return yield* indexed(causes, ([dn, values]) => [ownerOf(dn, snapshot), causesIn(values, snapshot)]);
+}
+
+function* storedCauses(references: CurrentState['references']): Steps<CausesOf> {
+  const found = new Map<string, string[]>();
+  yield* each(references, ([key, { groups }]) => {
+    if (!isCause(key)) return;
+    for (const owner of Object.keys(groups)) {
+      const keys = found.get(owner);
+      if (keys === undefined) found.set(owner, [key]);
+      else keys.push(key);
+    }
+  });
+  return found;
+}
+
+/** The stored keys that the group itself no longer shows. */
+function* goneCauses(stored: CausesOf, snapshot: Snapshot): Steps<CausesOf> {
+  const shown = yield* shownCauses(snapshot);
+  return yield* indexed(stored, ([owner, keys]) => {
+    const now = new Set(shown.get(owner));
+    return [owner, keys.filter(key => !now.has(key))];
+  });
+}
+
+/** The keys of the causes that are values of one group. */
+function causesIn(values: GroupCauses | undefined, { causes }: Snapshot): string[] {
+  if (values === undefined) return [];
   return [
-    ...nested.map(dn => `${NESTED}${byDn.get(dn)?.externalId ?? ''}:${dn}`),
-    ...(group.urls ?? []).map(url => `${URL}${url}`),
-    ...all.flatMap(({ bitStrings = [] }) => bitStrings.map(value => `${BITS}${value}`)),
+    ...values.nested.map(dn => `${NESTED}${causes?.get(dn)?.externalId ?? ''}:${dn}`),
+    ...values.urls.map(url => `${URL}${url}`),
+    ...values.bitStrings.map(value => `${BITS}${value}`),
   ].map(storable);
 }
 
-function nestedIn(key: string): { readonly id: string; readonly dn: string } {
-  const [id = ''] = key.slice(NESTED.length).split(':', 1);
-  return { id, dn: key.slice(NESTED.length + id.length + 1) };
+function ownerOf(dn: string, { causes }: Snapshot): string {
+  return causes?.get(dn)?.externalId ?? storable(dn);
 }
 
-function groupsByDn({ groups, nestedGroups = [], nesting }: Snapshot): ReadonlyMap<string, DirectoryGroup> {
-  const all = nesting === undefined ? [] : [...groups, ...nestedGroups];
-  return new Map(all.map(group => [group.dn, group]));
+interface NestedGroup {
+  readonly id: ExternalId;
+  readonly dn: string;
+  /** Under which its own causes are stored. */
+  readonly owner: string;
+}
+
+function nestedIn(key: string): NestedGroup {
+  const [id = ''] = key.slice(NESTED.length).split(':', 1);
+  const dn = key.slice(NESTED.length + id.length + 1);
+  return { id, dn, owner: id === '' ? dn : id };
 }
 
 /** The plan has judged the values that lead to no configured entry. */

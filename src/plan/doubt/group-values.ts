@@ -151,7 +151,7 @@ function hasOtherNames(
 
 function nestedIn(dns: readonly string[], { snapshot }: Lookups): Map<string, string> {
   const all = new Set(dns);
-  for (const dn of all) for (const nested of snapshot.nesting?.get(dn) ?? []) all.add(nested);
+  for (const dn of all) for (const nested of snapshot.causes?.get(dn)?.nested ?? []) all.add(nested);
   return new Map([...all].map(dn => [dnReference(dn), dn]));
 }
 

@@ -32,8 +32,8 @@ export function* diffReferences(
   });
   for (const { key, mayBe } of hidingGroups(snapshot, current))
     now.set(key, { absent: false, groups: Object.fromEntries(mayBe.map(id => [id, true])) });
-  for (const [key, ids] of yield* causesToKeep(snapshot, current, unsettled))
-    now.set(key, { absent: false, groups: Object.fromEntries(ids.map(id => [id, true])) });
+  for (const [key, owners] of yield* causesToKeep(snapshot, current, unsettled))
+    now.set(key, { absent: false, groups: Object.fromEntries(Array.from(owners, owner => [owner, true])) });
   const hadMembers = yield* groupsWithMembers(current);
   for (const { mapping, members, externalId = '' } of snapshot.groups) {
     if (mapping === undefined || members.kind === 'unknown' || unsettled.has(externalId)) continue;

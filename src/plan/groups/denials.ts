@@ -50,15 +50,10 @@ export function denialsOf(
 }
 
 /** By what these groups have members whom no value names. */
-function entryCauses(
-  dns: readonly string[],
-  { groups, nestedGroups = [] }: Snapshot,
-): Pick<Denial, 'urls' | 'numbers'> {
-  const all = [...groups, ...nestedGroups].filter(({ urls, number }) => urls ?? number);
-  const asked = new Set(all.length > 0 ? dns : []);
-  const own = all.filter(({ dn }) => asked.has(dn));
+function entryCauses(dns: readonly string[], { causes }: Snapshot): Pick<Denial, 'urls' | 'numbers'> {
+  const own = dns.flatMap(dn => causes?.get(dn) ?? []);
   return {
-    urls: [...new Set(own.flatMap(({ urls = [] }) => urls))],
+    urls: [...new Set(own.flatMap(({ urls }) => urls))],
     numbers: [...new Set(own.flatMap(({ number }) => number ?? []))],
   };
 }

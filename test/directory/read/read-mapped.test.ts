@@ -141,7 +141,7 @@ function mappedGroups(snapshot: Snapshot) {
     .filter(({ mapping }) => mapping !== undefined)
     .map(({ members, ...group }) => ({
       ...group,
-      nested: snapshot.nesting?.get(group.dn)?.toSorted(),
+      nested: snapshot.causes?.get(group.dn)?.nested.toSorted(),
       members:
         members.kind === 'unknown'
           ? members
