@@ -63,6 +63,8 @@ export interface DeniedMember {
   readonly former: readonly string[];
   /** The DN of the member's entry, if it was read: it may hide an attribute of a memberURL filter, or its primary group. */
   readonly entry: string | undefined;
+  /** Only if it was not read: DNs of entries without a unique identity that may be the member's. Omitted: none. */
+  readonly lookalikes?: readonly string[];
 }
 
 /** The DN and the username, or the name of a group, in the last read. */

@@ -102,12 +102,12 @@ async function undeniedByEntries(session: Session, { members, urls, numbers }: D
   const { settings, traits } = session.collection;
   const primary = numbers.map(number => equals(traits.primaryGroup.user, number));
   const found: string[] = [];
-  for (const { key, entry, former } of members) {
-    if (entry === undefined) continue;
-    const names = former.map(name => equals(settings.users.username, name));
-    const filters = [...names, ...filtersAbout(entry, urls), ...primary];
-    if (filters.length > 0 && !(await isNone(session, entry, filters))) found.push(key);
-  }
+  for (const { key, entry, former, lookalikes = [] } of members)
+    for (const dn of entry === undefined ? lookalikes : [entry]) {
+      const names = entry === undefined ? [] : former.map(name => equals(settings.users.username, name));
+      const filters = [...names, ...filtersAbout(dn, urls), ...primary];
+      if (filters.length > 0 && !(await isNone(session, dn, filters))) found.push(key);
+    }
   return found;
 }
 

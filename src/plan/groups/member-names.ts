@@ -5,6 +5,7 @@ import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.
 import { finish } from '../../steps/steps.ts';
 import { looseKey } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
+import { identityKey } from '../doubt/evidence.ts';
 import { dnReference, nameReference, ordinalsOf } from '../doubt/lookups.ts';
 
 type Names = Omit<DeniedMember, 'key' | 'id'>;
@@ -25,14 +26,17 @@ export function memberNames(
   const ordinalOf = finish(ordinalsOf(snapshot, { links }));
   const groupDns = nested ? groupsOfEach(snapshot, ordinalOf.values()) : new Map<number, readonly string[]>();
   const owners = ownersOf(snapshot, links, ordinalOf);
+  const lookalikesOf = lookalikes(snapshot);
   return ({ externalId, dn, username }, groups) => {
     const ordinal = ordinalOf.get(externalId) ?? -1;
     const entry = users[ordinal];
     const isHidden = (key: string) => !isShown(key, snapshot, groups, owners);
     const usernames = distinct([username, entry?.username]);
     const shown = usernames.filter(each => !isHidden(looseReference(each)));
+    const like = entry === undefined ? lookalikesOf({ externalId, dn, username }) : NONE;
     return {
       entry: entry?.dn,
+      ...(like.length > 0 && { lookalikes: like }),
       dns: [
         ...distinct([dn, entry?.dn]).filter(each => each === entry?.dn || isHidden(dnReference(each))),
         ...(groupDns.get(ordinal) ?? []),
@@ -41,6 +45,40 @@ export function memberNames(
       former: shown.filter(each => each !== entry?.username),
     };
   };
+}
+
+/** Returns a function for the entries without a unique identity that have the identity, the last DN or the last username of a person. */
+function lookalikes({
+  users,
+}: Snapshot): (link: Pick<UserLink, 'externalId' | 'dn' | 'username'>) => readonly string[] {
+  const found = new Map<string, string[]>();
+  for (const { externalId, sharedId, dn, username } of users) {
+    if (externalId !== undefined) continue;
+    for (const key of keysOf({ externalId: sharedId, dn, username })) {
+      const others = found.get(key);
+      if (others === undefined) found.set(key, [dn]);
+      else others.push(dn);
+    }
+  }
+  return link => [...new Set(keysOf(link).flatMap(key => found.get(key) ?? NONE))];
+}
+
+const NONE: readonly string[] = [];
+
+function keysOf({
+  externalId,
+  dn,
+  username,
+}: {
+  readonly externalId: ExternalId | undefined;
+  readonly dn: string;
+  readonly username: string | undefined;
+}): string[] {
+  return [
+    ...(externalId === undefined ? [] : [identityKey(externalId)]),
+    dnReference(dn),
+    ...(username === undefined ? [] : [looseReference(username)]),
+  ];
 }
 
 /** The DNs of the groups that have each of these people. */

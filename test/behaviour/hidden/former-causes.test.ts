@@ -129,6 +129,23 @@ const scenes: Scene[] = [
   {
     ...DYNAMIC,
     title:
+      'keeps a member by memberURL whose entry hides its identity together with the attribute of the filter (G01, G02)',
+    groups: [dynamicGroup(1001, 'devs', 'dev'), STAFF],
+    access: [hides(dn('bob'), 'employeeType,entryUUID')],
+    expected: ['bob', 'hal'],
+  },
+  {
+    ...DYNAMIC,
+    title: 'removes a member by memberURL whose entry hides its identity and has another value (G01, G02)',
+    groups: [dynamicGroup(1001, 'devs', 'dev'), STAFF],
+    access: [hides(dn('bob'), 'entryUUID')],
+    changes: [replace(dn('bob'), 'employeeType', ['ops'])],
+    after: 2,
+    expected: ['hal'],
+  },
+  {
+    ...DYNAMIC,
+    title:
       'removes a member by memberURL who has another value, or none, of the attribute of its filter (G01)',
     groups: [dynamicGroup(1001, 'devs', 'dev', 'ops'), STAFF],
     changes: [replace(dn('bob'), 'employeeType', ['admin']), replace(dn('hal'), 'employeeType', [])],
