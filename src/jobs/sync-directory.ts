@@ -16,7 +16,7 @@ import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
 import { planToSave } from './plan-to-save.ts';
 import { keptPosition, readFingerprint } from './planning/config-digest.ts';
-import { hintedUser } from './planning/hinted-entries.ts';
+import { hintedEntries, hintedUser } from './planning/hinted-entries.ts';
 import { readAndPlan } from './planning/plan-directory.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -173,7 +173,7 @@ async function planRun(
   const options = {
     signal,
     onProgress,
-    ...(run.group !== undefined && { group: run.group }),
+    ...(run.group !== undefined && { group: run.group, hinted: hintedEntries(db, run.directory, []) }),
     ...(run.user !== undefined && { hinted: await hintedUser(db, run.directory, run.user) }),
   };
   const onRead = ({ counts }: Snapshot) =>

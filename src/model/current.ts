@@ -141,7 +141,7 @@ export interface CurrentState {
   /** Local users whose name matches `protect`. */
   readonly protectedIds: IdSet;
   readonly unresolved: readonly UnresolvedMember[];
-  /** By key. Always those of the whole directory, even if only some groups were read. */
+  /** By key. Those of the whole directory; if only some groups were read, causes of memberships only of these groups. */
   readonly references: ReadonlyMap<string, KnownReference>;
   readonly doubts: readonly KnownDoubt[];
   /** When the groups and their nested groups had last changed, as earlier reads found it. */

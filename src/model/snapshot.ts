@@ -31,6 +31,8 @@ export interface DirectoryUser {
    * entry has none.
    */
   readonly primaryGroupUnread?: boolean;
+  /** The entry was not read, because the person only stays a member: this is what the database knows about it. */
+  readonly stored?: true;
 }
 
 /** Why a member value does not lead to exactly one entry with an identity. */

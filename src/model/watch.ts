@@ -44,9 +44,30 @@ export interface KnownEntries {
   readonly groups: readonly ExternalId[];
 }
 
+/** The members of AccessGroups according to the database. */
+export interface StoredMembers {
+  /** The AccessGroup of each directory group that has one. */
+  readonly accessGroups: ReadonlyMap<ExternalId, number>;
+  readonly members: readonly StoredMember[];
+}
+
+export interface StoredMember {
+  readonly accessGroupId: number;
+  readonly externalId: ExternalId;
+  readonly dn: string;
+  readonly username: string | null;
+  /** Some membership of the person is in doubt. */
+  readonly isDoubted: boolean;
+}
+
+/** Returns the members of the AccessGroups of these directory groups. */
+export type LoadMembers = (groups: readonly ExternalId[]) => Promise<StoredMembers>;
+
 /** Hinted entries, and how to ask the database about them. */
 export interface HintedEntries {
   readonly hints: readonly Hint[];
+  /** The DN or name of the only group to read, whatever the hints are. */
+  readonly group?: string;
   /** The username or DN of a person, to be found in the directory. */
   readonly user?: string;
   /** Returns what the database knows about these entries. */

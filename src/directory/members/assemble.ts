@@ -16,7 +16,7 @@ import { isAhead } from '../session/marker-order.ts';
 import { type Flat, flatten } from './flatten.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 
-type Contents = Pick<
+export type Contents = Pick<
   Snapshot,
   'users' | 'groups' | 'references' | 'causes' | 'changes' | 'ahead' | 'unanswered' | 'warnings'
 >;
@@ -80,7 +80,8 @@ function membersOf(flat: Flat | undefined, resolved: Resolved | undefined): Memb
  * @throws DirectoryError `id_attribute` if no entry has the identity attribute
  */
 export function requireIdentities({ traits, users, groups }: Collection): void {
-  const isIdentified = (entry: { readonly externalId: string | undefined }) => entry.externalId !== undefined;
+  const isIdentified = (entry: Pick<DirectoryUser, 'externalId' | 'stored'>) =>
+    entry.externalId !== undefined && entry.stored !== true;
   const count = users.entries.length + groups.entries.length;
   if (count === 0 || users.entries.some(isIdentified) || groups.entries.some(isIdentified)) return;
   const message =

@@ -9,7 +9,13 @@ import { BATCH, equals } from '../search/equality-filter.ts';
 import { type OnEntry, takenIn } from '../search/on-entry.ts';
 import { searchAll } from '../search/paged-search.ts';
 import type { Search } from '../search/search.ts';
-import { type Collection, collectGroup, collectUser, hasArrived } from '../session/collection.ts';
+import {
+  type Collection,
+  collectGroup,
+  collectStored,
+  collectUser,
+  hasArrived,
+} from '../session/collection.ts';
 import { doubtOf, isolateFailure } from '../session/isolate-failure.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
@@ -51,6 +57,7 @@ export async function readReferencedEntries(
   let searched = before;
   while (isMoreIn(collection, searched)) {
     await completeGroups(session, session.connection, searched.groups);
+    collectStored(collection, searched.dns);
     const groupsNow = collection.groups.entries.length;
     const newDns = unread(collection, searched.dns);
     const newNames = usernames.texts.slice(searched.usernames);

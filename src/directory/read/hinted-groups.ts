@@ -1,6 +1,6 @@
 /**
- * Collects the groups that hinted entries may affect: the hinted groups, the groups above them, and groups that must be
- * read together with these.
+ * Collects the groups that a read of some groups begins with: those that hinted entries may affect, or those with one name, and
+ * groups that must be read together with these.
  */
 import { AndFilter, type Filter, OrFilter } from 'ldapts';
 import { DirectoryError } from '../../errors.ts';
@@ -9,7 +9,9 @@ import { dnKey } from '../../text/dn-key.ts';
 import { identityValue } from '../entry/identity.ts';
 import { findByValue, groupsOf, usersOf } from '../members/references.ts';
 import { valuesOf } from '../proof/member-filter.ts';
+import { searchEntry } from '../search/entry-search.ts';
 import { BATCH } from '../search/equality-filter.ts';
+import { takenIn } from '../search/on-entry.ts';
 import { searchAll, searchSome } from '../search/paged-search.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
@@ -50,8 +52,29 @@ export async function collectHinted(session: Session, hinted: HintedEntries): Pr
     usernames: [...known.usernames, ...users.flatMap(({ username }) => username ?? [])],
   });
   await byIdentity(groupsOf(collection), known.groups);
-  const found = collection.groups.entries.map(({ externalId, dn, name }) => ({ externalId, dn, name }));
-  await byIdentity(groupsOf(collection), await hinted.company(found, hinted.hints));
+}
+
+/** Collects the groups that must be read together with those that are collected. */
+export async function collectCompany(
+  session: Session,
+  { company, hints }: Pick<HintedEntries, 'company' | 'hints'>,
+): Promise<void> {
+  const { groups, traits } = session.collection;
+  const found = groups.entries.map(({ externalId, dn, name }) => ({ externalId, dn, name }));
+  const ids = found.length === 0 ? [] : await company(found, hints);
+  const values = ids.map(id => identityValue(id, traits.idAttribute));
+  await findByValue(session, groupsOf(session.collection), traits.idAttribute, values);
+}
+
+/** Collects the groups with that DN, or if there are none, those with that name. */
+export async function findGroups(session: Session, wanted: string): Promise<void> {
+  const { collect, ...search } = groupsOf(session.collection);
+  if (dnKey(wanted)) {
+    const entry = await searchEntry(session.connection, { ...search, base: wanted }, session.paging);
+    if (entry) await takenIn(collect(entry));
+  }
+  if (session.collection.groups.entries.length > 0) return;
+  await findByValue(session, groupsOf(session.collection), session.collection.settings.groups.name, [wanted]);
 }
 
 /** The entries below a renamed container are not reported. */

@@ -10,7 +10,6 @@ import { onFirstServer, rememberServers, type ServerMemory } from '../connection
 import type { ReadOptions } from '../session/session.ts';
 import { readHinted } from './read-hinted.ts';
 import { readMapped } from './read-mapped.ts';
-import { readOneGroup } from './read-one-group.ts';
 import { readTargets } from './read-targets.ts';
 import { readWhole } from './read-whole.ts';
 
@@ -24,7 +23,7 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
   readonly group?: string;
   /** Reads only these groups and people, by identity, and the entries that they refer to. Excludes `group`. */
   readonly targets?: ReadTargets;
-  /** Reads only the groups that these entries may affect. Excludes `group` and `targets`. */
+  /** Reads only the groups that these entries may affect, or with `group`, also the groups that feed the same AccessGroup. */
   readonly hinted?: HintedEntries;
   /**
    * Reads only the mapped groups and what they refer to, or everything if that is too much. Excludes `group`, `targets` and
@@ -36,6 +35,13 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
   /** Default: no server has a recorded failure. */
   readonly servers?: ServerMemory;
 }
+
+const NOTHING_KNOWN: HintedEntries = {
+  hints: [],
+  known: async () => ({ dns: [], usernames: [], groups: [] }),
+  linked: async () => new Map(),
+  company: async () => [],
+};
 
 /**
  * Reads a directory: users, groups, and the members of every group with nested groups flattened. All entries come from
@@ -59,10 +65,10 @@ export async function readDirectory(
   const signal = deadline(settings.runTimeoutMs, outer);
   const read = (server: string) => {
     const options = { ...others, server, signal };
+    if (group !== undefined) return readHinted(settings, { ...NOTHING_KNOWN, ...hinted, group }, options);
     if (hinted) return readHinted(settings, hinted, options);
-    if (targets) return readTargets(settings, targets, options);
     if (mapped) return readMappedOrWhole(settings, mapped, options);
-    return group === undefined ? readWhole(settings, options) : readOneGroup(settings, group, options);
+    return targets ? readTargets(settings, targets, options) : readWhole(settings, options);
   };
   if (others.connection) return read(others.connection.url);
   const urls = settings.urls.toSorted((one, other) => Number(one === avoid) - Number(other === avoid));

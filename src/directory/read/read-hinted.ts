@@ -1,5 +1,5 @@
-/** Reads the groups that changed entries, or one person, may affect, whole, and nothing else. */
-import { RefusedError } from '../../errors.ts';
+/** Reads some groups whole, and nothing else: those that changed entries or one person may affect, or one group. */
+import { NotFoundError, RefusedError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { DirectoryGroup, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import type { Hint, HintedEntries } from '../../model/watch.ts';
@@ -15,14 +15,16 @@ import { identified } from '../search/equality-filter.ts';
 import { takenIn } from '../search/on-entry.ts';
 import { baseSnapshot } from '../session/base-snapshot.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
-import { collectHinted } from './hinted-groups.ts';
+import { collectCompany, collectHinted, findGroups } from './hinted-groups.ts';
 import { readMappings } from './match-mappings.ts';
-import { completePartialRead } from './read-partial.ts';
+import { readWithStayers } from './read-stayers.ts';
 
 /**
- * Reads the mapped groups among them with all their members. The snapshot says nothing about other groups (`whole: false`).
+ * Reads the mapped groups among them, or those with the DN or name `hinted.group`, with all their members. The snapshot says
+ * nothing about other groups (`whole: false`).
  * @throws DirectoryError `whole_read_needed` if only a read of the whole directory can show what changed; any other code if a
  * part could not be read completely
+ * @throws NotFoundError if `hinted.group` is no mapped group
  * @throws RefusedError if `hinted.user` is no person, or several
  */
 export async function readHinted(
@@ -33,24 +35,34 @@ export async function readHinted(
   using session = await openSession(settings, options);
   const { collection } = session;
   const hints = [...hinted.hints, ...(await hintsOfUser(session, hinted))];
-  await collectHinted(session, { ...hinted, hints });
+  if (hinted.group === undefined) await collectHinted(session, { ...hinted, hints });
+  else await findGroups(session, hinted.group);
+  await collectCompany(session, { ...hinted, hints });
   const wanted = collection.groups.entries.length;
   const mappingOf = await mappingsOf(session);
   const hintedIds = new Set(hints.map(({ id }) => id));
   // A person who only stays is linked already, so it does not matter who else has that name.
   const linked = async (people: readonly ExternalId[]) =>
     hinted.linked(people.filter(id => !hintedIds.has(id)));
-  if (wanted > 0) await completePartialRead(session, linked);
+  const isWanted = ({ mapping }: DirectoryGroup, index: number) => index < wanted && mapping !== undefined;
+  const contents = async () => {
+    const all = await inTurns(assemble(collection, mappingOf), options);
+    return {
+      ...all,
+      groups: all.groups.filter(isWanted),
+      nestedGroups: all.groups.filter((group, index) => !isWanted(group, index)),
+    };
+  };
+  const { loadMembers } = options;
+  if (hinted.group !== undefined && !collection.groups.entries.some(group => mappingOf(group) !== undefined))
+    throw gone(settings, hinted.group);
+  const isSure =
+    wanted === 0 ? () => true : await readWithStayers(session, { loadMembers, hints, linked, contents });
   const stable = await checkSession(session);
   requireIdentities(collection);
-  const contents = await inTurns(assemble(collection, mappingOf), options);
-  const isWanted = ({ mapping }: DirectoryGroup, index: number) => index < wanted && mapping !== undefined;
-  return {
-    ...baseSnapshot(session, { whole: false, stable }),
-    ...contents,
-    groups: contents.groups.filter(isWanted),
-    nestedGroups: contents.groups.filter((group, index) => !isWanted(group, index)),
-  };
+  const read = await contents();
+  if (!isSure(read)) return readHinted(settings, hinted, { ...options, loadMembers: undefined });
+  return { ...baseSnapshot(session, { whole: false, stable }), ...read };
 }
 
 async function mappingsOf({
@@ -124,5 +136,11 @@ function ambiguous({ name, users }: DirectorySettings, user: string, dns: readon
   return new RefusedError(
     'ambiguous_user',
     `Several entries of directory ${name} have the ${users.username} "${user}": ${entries}. Give the DN of one of them.`,
+  );
+}
+
+function gone({ name, groups }: DirectorySettings, wanted: string): NotFoundError {
+  return new NotFoundError(
+    `No group that a mapping of directory ${name} matches has the DN or the ${groups.name} "${wanted}".`,
   );
 }

@@ -51,10 +51,11 @@ async function readNamesakes(session: Session, linked: Linked | undefined): Prom
   const { collection, connection, paging } = session;
   const { settings, traits, users } = collection;
   const kind = usersOf(collection);
-  const known = await linked?.(users.entries.flatMap(({ externalId }) => externalId ?? []));
+  const people = users.entries.filter(({ stored }) => stored !== true);
+  const known = await linked?.(people.flatMap(({ externalId }) => externalId ?? []));
   const isKnown = ({ externalId: id = '', username }: DirectoryUser) =>
     username !== undefined && known?.get(id) === username && !users.repeated.has(id);
-  const read = users.entries.filter(person => !isKnown(person));
+  const read = people.filter(person => !isKnown(person));
   const names = distinct(read.map(({ username }) => username));
   const addresses = settings.users.match.includes('email') ? distinct(read.map(({ email }) => email)) : [];
   if (names.length + addresses.length > MAX_NAMES) {
@@ -81,10 +82,16 @@ type Linked = (people: readonly ExternalId[]) => Promise<StoredUsernames>;
 
 /**
  * Reads all entries that a partial read needs after its groups.
+ * @param readMore called after the entries that the groups refer to, before the people with the same usernames
  * @throws DirectoryError if any of them could not be read
  */
-export async function completePartialRead(session: Session, linked?: Linked): Promise<void> {
+export async function completePartialRead(
+  session: Session,
+  linked?: Linked,
+  readMore?: () => Promise<void>,
+): Promise<void> {
   await readAllReferenced(session);
+  await readMore?.();
   await readNamesakes(session, linked);
   await resolveMoves(session, session.connection);
 }

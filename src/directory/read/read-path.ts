@@ -8,7 +8,7 @@ import { onFirstServer, rememberServers } from '../connection/failover.ts';
 import { type Resolved, resolveGroups } from '../members/resolve.ts';
 import type { Collection } from '../session/collection.ts';
 import { checkSession, openSession } from '../session/session.ts';
-import { findGroups } from './read-one-group.ts';
+import { findGroups } from './hinted-groups.ts';
 import { readAllReferenced } from './read-partial.ts';
 
 /** The shortest path, as DNs from the group down to the user, or the reason why there is none. */

@@ -16,7 +16,7 @@ import { findOutside } from './entries-outside.ts';
 import { findUnclearGroups } from './group-scope.ts';
 import { readMappings } from './match-mappings.ts';
 import { provePrimaryGroups } from './primary-groups.ts';
-import { completePartialRead } from './read-partial.ts';
+import { readWithStayers } from './read-stayers.ts';
 
 /**
  * Reads these groups with all their members, and these people, and nothing else. So the snapshot says nothing about
@@ -43,22 +43,27 @@ export async function readTargets(
   const unclearGroups = await findUnclearGroups(session, targets);
   const states = await findHiddenStates(session, newcomers);
   const undenied = await findUndenied(session, denials);
-  await completePartialRead(session);
-  await provePrimaryGroups(session, people);
-  const stable = await checkSession(session);
-  const contents = await inTurns(assemble(collection, mappingOf), options);
   const wanted = new Set(groups);
   // Excludes groups that are only nested in the wanted ones. Uses the identity of the entry, because an identity that
   // two entries share is removed from the group.
   const isWanted = (_: unknown, index: number) =>
     wanted.has(collection.groups.entries[index]?.externalId ?? '');
+  const contents = async () => {
+    const all = await inTurns(assemble(collection, mappingOf), options);
+    return { ...all, groups: all.groups.filter(isWanted) };
+  };
+  const hints = [...people, ...newcomers].map(id => ({ id }));
+  const isSure = await readWithStayers(session, { loadMembers: options.loadMembers, hints, contents });
+  await provePrimaryGroups(session, people);
+  const stable = await checkSession(session);
+  const read = await contents();
+  if (!isSure(read)) return readTargets(settings, targets, { ...options, loadMembers: undefined });
   return {
     ...baseSnapshot(session, { whole: false, stable }),
     ...elsewhere,
     unclearGroups,
     ...states,
     undenied,
-    ...contents,
-    groups: contents.groups.filter(isWanted),
+    ...read,
   };
 }

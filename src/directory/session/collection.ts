@@ -41,6 +41,8 @@ export interface Collection {
   readonly urlBudget: UrlBudget;
   readonly users: EntryTable<DirectoryUser>;
   readonly groups: EntryTable<GroupEntry>;
+  /** By DN, as the database spells it: people who need not be read as long as they only stay members. */
+  readonly stored: Map<string, DirectoryUser>;
   /** By index of the user: values of the username attribute other than the one in the entry's DN. */
   readonly secondNames: Map<number, readonly string[]>;
   /** By number of the DN: members that exist but are neither users nor groups, with their identity. */
@@ -76,6 +78,7 @@ export function createCollection(settings: DirectorySettings, traits: Traits, no
     urlBudget: startUrlBudget(settings, () => performance.now()),
     users: emptyTable(),
     groups: emptyTable(),
+    stored: new Map(),
     secondNames: new Map(),
     notUsers: new Map(),
     doubts: new Map(),
@@ -101,6 +104,16 @@ export function collectUser(to: Collection, entry: Entry): undefined {
   if (others.length > 0) to.secondNames.set(index, others);
   else to.secondNames.delete(index);
   to.counts.users = to.users.entries.length;
+}
+
+/** Collects stored people instead of searching for them, from this number of a DN on. */
+export function collectStored({ interners, users, groups, stored }: Collection, from: number): void {
+  if (stored.size === 0) return;
+  for (let number = from; number < interners.dns.texts.length; number += 1) {
+    const person = stored.get(interners.dns.texts[number] ?? '');
+    if (person !== undefined && !hasArrived(users, number) && !hasArrived(groups, number))
+      addEntry(users, number, person, undefined);
+  }
 }
 
 export function* collectGroup(to: Collection, entry: Entry): Steps<void> {

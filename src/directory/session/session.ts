@@ -1,6 +1,7 @@
 /** Opens a read session on one server, and checks at its end that server and identity are still the same. */
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts } from '../../model/snapshot.ts';
+import type { LoadMembers } from '../../model/watch.ts';
 import { type Connection, connect } from '../connection/connect.ts';
 import type { Entry } from '../entry/entry.ts';
 import { traitsOf } from '../entry/vendor.ts';
@@ -27,6 +28,8 @@ export interface ReadOptions {
   readonly connection?: Connection;
   /** The marker of the last applied read. A server that is behind it is rejected. */
   readonly position?: string;
+  /** Members according to the database: a read of some groups then reads only members who come or go. */
+  readonly loadMembers?: LoadMembers | undefined;
   /** Called after every page. */
   readonly onProgress?: (counts: ReadCounts) => void;
   /** The current time, in milliseconds since 1970. */

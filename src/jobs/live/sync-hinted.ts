@@ -3,8 +3,10 @@ import { DirectoryError } from '../../errors.ts';
 import type { ManagedTotals } from '../../model/current.ts';
 import type { Run } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
+import type { ExternalId } from '../../model/snapshot.ts';
 import type { Hint } from '../../model/watch.ts';
 import { directoryState } from '../../store/current/directory-state.ts';
+import { membersOf } from '../../store/current/hinted.ts';
 import { claimHinted, dropRun } from '../../store/runs/claim-hinted.ts';
 import { savedBatches } from '../../store/runs/lease.ts';
 import { getRun } from '../../store/runs/request.ts';
@@ -101,6 +103,7 @@ async function planHinted(
   const options = {
     signal,
     hinted: hintedEntries(db, run.directory, hints),
+    loadMembers: (groups: readonly ExternalId[]) => membersOf(db, run.directory, groups),
   };
   const input = await readAndLoad(context, settings, last, { ...options, totals: totalsIn(memory) });
   if (totalsIn(memory) === undefined)

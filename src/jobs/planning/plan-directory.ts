@@ -16,7 +16,7 @@ import { keptPosition } from './config-digest.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { planWith } from './confirmation-context.ts';
 import { contextOf, type DecideInput } from './decide.ts';
-import { hintedUser } from './hinted-entries.ts';
+import { hintedEntries, hintedUser } from './hinted-entries.ts';
 import { mappedEntries } from './mapped-entries.ts';
 import type { PlanPorts, ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { searchByIdentity } from './search-by-identity.ts';
@@ -39,9 +39,12 @@ export async function planDirectory(
   settings: DirectorySettings,
   { user, ...others }: PlanOptions & { readonly user?: string } = {},
 ): Promise<Planned> {
-  const hinted = user === undefined ? undefined : await hintedUser(ports.db, settings.name, user);
-  const options = { ...others, ...(hinted && { hinted }) };
-  const last = await directoryState(ports.db, settings.name);
+  const { db } = ports;
+  const { name } = settings;
+  const hinted = user === undefined ? hintedEntries(db, name, []) : await hintedUser(db, name, user);
+  const isPartial = user !== undefined || others.group !== undefined;
+  const options = { ...others, ...(isPartial && { hinted }) };
+  const last = await directoryState(db, name);
   return readAndPlan(ports, settings, last, options);
 }
 

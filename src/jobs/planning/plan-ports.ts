@@ -3,7 +3,7 @@
 import type { MappedEntries, ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts, Snapshot } from '../../model/snapshot.ts';
-import type { HintedEntries } from '../../model/watch.ts';
+import type { HintedEntries, LoadMembers } from '../../model/watch.ts';
 import type { Database } from '../../store/database/database.ts';
 
 export interface ReadOptions {
@@ -19,6 +19,8 @@ export interface ReadOptions {
   readonly position?: string;
   /** The server of the first read: it is asked only if no other server answers. */
   readonly avoid?: string;
+  /** Members according to the database: only members who come or go are read. */
+  readonly loadMembers?: LoadMembers;
   readonly signal?: AbortSignal;
   readonly onProgress?: (counts: ReadCounts) => void;
 }

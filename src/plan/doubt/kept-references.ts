@@ -119,10 +119,11 @@ function mayBeSettled(key: string, references: CurrentState['references']): bool
   return !key.startsWith('name:') || references.get(key)?.absent === true;
 }
 
-/** Returns the keys of everything that was read. */
+/** Returns the keys of everything that was read. What the database knows about a person is not evidence. */
 function* entriesOf({ users, groups, nestedGroups = [], outside }: Snapshot): Steps<string[]> {
   const keys: string[] = [];
-  yield* each(users, ({ dn, externalId, username }) => {
+  yield* each(users, ({ dn, externalId, username, stored }) => {
+    if (stored === true) return;
     keys.push(dnReference(dn));
     if (externalId !== undefined) keys.push(identityKey(externalId));
     if (username !== undefined) keys.push(nameReference(username));

@@ -1,7 +1,14 @@
 /** Loads what the database knows about entries, for a read of some of them. */
 import { type RawBuilder, sql } from 'kysely';
 import type { ExternalId } from '../../model/snapshot.ts';
-import type { FoundGroup, Hint, KnownEntries, StoredUsernames } from '../../model/watch.ts';
+import type {
+  FoundGroup,
+  Hint,
+  KnownEntries,
+  StoredMember,
+  StoredMembers,
+  StoredUsernames,
+} from '../../model/watch.ts';
 import { looseKey } from '../../text/loose-key.ts';
 import type { Database } from '../database/database.ts';
 import { jsonOf, query } from '../database/sql.ts';
@@ -94,6 +101,35 @@ export async function linkedGroups(db: Database, directory: string): Promise<Ext
       order by external_id`,
   );
   return rows.map(({ id }) => id);
+}
+
+/** The members of the AccessGroups of these directory groups. */
+export async function membersOf(
+  db: Database,
+  directory: string,
+  groups: readonly ExternalId[],
+): Promise<StoredMembers> {
+  const em = db.orm.em.fork();
+  const fed = sql`
+    from directory_group g
+    where g.directory = ${directory} and g.external_id = any(${groups}::uuid[]) and g.access_group_id is not null`;
+  const sources = await query(
+    em,
+    sql<{ id: ExternalId; accessGroupId: number }>`
+      select g.external_id as id, g.access_group_id as "accessGroupId" ${fed}`,
+  );
+  const members = await query(
+    em,
+    sql<StoredMember>`
+      select m.access_group_id as "accessGroupId", u.external_id as "externalId", u.dn, u.username,
+        exists (
+          select from membership_doubt d where d.directory = u.directory and d.user_id = u.user_id
+        ) as "isDoubted"
+      from access_group_members m
+      join directory_user u on u.user_id = m.user_id and u.directory = ${directory}
+      where m.access_group_id in (select g.access_group_id ${fed})`,
+  );
+  return { accessGroups: new Map(sources.map(({ id, accessGroupId }) => [id, accessGroupId])), members };
 }
 
 /**

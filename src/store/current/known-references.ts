@@ -1,15 +1,22 @@
 /** Loads the unresolved references, the last changes of groups, and the doubts that a directory has on record. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { KnownDoubt, KnownReference } from '../../model/doubt.ts';
+import type { KnownGroup } from '../../model/current.ts';
+import { CAUSE_PREFIXES, type KnownDoubt, type KnownReference } from '../../model/doubt.ts';
 import type { EntryChange, ExternalId } from '../../model/snapshot.ts';
 import { query } from '../database/sql.ts';
 
-/** Loads the values that the last complete read of a directory could not resolve, by key, with the time since when. */
+/**
+ * Loads the values that the last complete read of a directory could not resolve, by key, with the time since when.
+ * @param groups limits the causes of memberships to those of these directory groups: they are most of the rows
+ */
 export async function loadReferences(
   em: EntityManager,
   directory: string,
+  groups: readonly KnownGroup[] | undefined,
 ): Promise<ReadonlyMap<string, KnownReference>> {
+  const isCause = sql`r.key like any(${CAUSE_PREFIXES.map(prefix => `${prefix}%`)}::text[])`;
+  const ids = groups?.map(({ externalId }) => externalId);
   const rows = await query(
     em,
     sql<KnownReference & { readonly key: string }>`
@@ -17,7 +24,7 @@ export async function loadReferences(
         coalesce(r.since < s.last_complete_at, false) as repeated
       from unresolved_reference r
       left join directory_state s on s.directory = r.directory
-      where r.directory = ${directory}`,
+      where r.directory = ${directory} ${ids ? sql`and (r.groups ?| ${ids}::text[] or not ${isCause})` : sql``}`,
   );
   return new Map(rows.map(({ key, ...known }) => [key, known]));
 }

@@ -47,7 +47,7 @@ export async function loadCurrent(db: Database, directory: string, wanted: Wante
         users,
         protectedIds: await loadProtected(em, wanted.protect, wanted.groups && [...people(), ...members()]),
         unresolved: await loadUnresolved(em, directory, wanted.groups && groups),
-        references: await loadReferences(em, directory),
+        references: await loadReferences(em, directory, wanted.groups && groups),
         changes: await loadEntryChanges(
           em,
           directory,

@@ -2,11 +2,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { answerCode } from '../../../dev/fake-ldap/faults/answers.ts';
-import { readDirectory } from '../../../src/directory/read/read-directory.ts';
-import { syncHinted } from '../../../src/jobs/live/sync-hinted.ts';
-import { reconcileBatch } from '../../../src/jobs/reconcile-batch.ts';
-import { createLog } from '../../../src/log.ts';
-import type { Hint } from '../../../src/model/watch.ts';
 import {
   type Company,
   groupDn,
@@ -17,28 +12,7 @@ import {
 } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { mapping, uuid } from '../../support/given/values.ts';
-
-const group = (n: number, cn: string): Hint => ({ id: uuid(1000 + n), dn: groupDn(cn) });
-
-/** Syncs these hints and applies everything. */
-function follow({ db, settings }: Company, ...hints: readonly Hint[]) {
-  const ports = { db, log: createLog({ level: 'silent' }), owner: 'test', leaseMs: 60_000 };
-  return syncHinted(
-    {
-      ...ports,
-      directories: [settings],
-      readDirectory,
-      readMarker: () => Promise.reject(new Error('a hinted run reads no marker first')),
-      async enqueueBatches(run, batches) {
-        for (const batch of batches) await reconcileBatch(ports, run, batch);
-      },
-      now: () => new Date(),
-    },
-    settings,
-    hints,
-    new AbortController().signal,
-  );
-}
+import { follow, hintAt } from './follow-hints.ts';
 
 async function hintedRuns({ db }: Company): Promise<number> {
   const rows = await rowsOf(db, sql`select from sync_run where trigger = 'change'`);
@@ -60,7 +34,7 @@ describe('a hinted run', () => {
     await company.sync();
     company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
     company.ldap.modify(groupDn('ops'), { add: { member: [personDn('carol')] } });
-    expect(await follow(company, group(1, 'devs'))).toEqual({ kind: 'changed' });
+    expect(await follow(company, hintAt(1, 'devs'))).toEqual({ kind: 'changed' });
     expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'carol'], 'platform/ops': ['bob'] });
     expect(await hintedRuns(company)).toBe(1);
   });
@@ -76,7 +50,7 @@ describe('a hinted run', () => {
   it('writes nothing and leaves no run if nothing changed', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'] } });
     await company.sync();
-    const hints = [group(1, 'devs'), { id: uuid(3), dn: personDn('carol') }, { dn: 'cn=unknown,dc=test' }];
+    const hints = [hintAt(1, 'devs'), { id: uuid(3), dn: personDn('carol') }, { dn: 'cn=unknown,dc=test' }];
     expect(await company.written(async () => void (await follow(company, ...hints)))).toEqual([]);
     expect(await hintedRuns(company)).toBe(0);
   });
@@ -87,7 +61,7 @@ describe('a hinted run', () => {
     const impostor = `cn=bob,ou=people,dc=test`;
     company.ldap.add({ ...personEntry('bob'), dn: impostor });
     company.ldap.modify(groupDn('devs'), { add: { member: [impostor] } });
-    await follow(company, group(1, 'devs'));
+    await follow(company, hintAt(1, 'devs'));
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'] });
   });
 
@@ -96,7 +70,7 @@ describe('a hinted run', () => {
     await company.sync();
     company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
     const before = company.ldap.requests.length;
-    await follow(company, group(1, 'devs'));
+    await follow(company, hintAt(1, 'devs'));
     const asked = company.ldap.requests.slice(before).map(request => JSON.stringify(request));
     const about = (username: string) => asked.some(text => text.includes(`uid=${username})`));
     expect([about('carol'), about('alice'), about('bob')]).toEqual([true, false, false]);
@@ -107,7 +81,7 @@ describe('a hinted run', () => {
     await company.sync();
     company.ldap.modify(personDn('alice'), { replace: { uid: ['carol'] } });
     const before = company.ldap.requests.length;
-    await follow(company, group(1, 'devs'));
+    await follow(company, hintAt(1, 'devs'), { id: uuid(1), dn: personDn('alice') });
     const asked = company.ldap.requests.slice(before).map(request => JSON.stringify(request));
     expect(asked.filter(text => text.includes('uid=carol)'))).not.toEqual([]);
   });
@@ -120,7 +94,7 @@ describe('a hinted run', () => {
     });
     await company.sync();
     company.ldap.modify(groupDn('devs'), { replace: { member: [] } });
-    await follow(company, group(1, 'devs'));
+    await follow(company, hintAt(1, 'devs'));
     expect(await company.members()).toEqual({ 'platform/all': ['bob', 'carol'] });
   });
 
@@ -128,7 +102,7 @@ describe('a hinted run', () => {
     await using company = await openCompany({ groups: { devs: ['alice'], ops: ['bob'] } });
     await company.sync();
     company.ldap.delete(groupDn('devs'));
-    expect(await follow(company, group(1, 'devs'))).toEqual({ kind: 'nothing' });
+    expect(await follow(company, hintAt(1, 'devs'))).toEqual({ kind: 'nothing' });
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'], 'platform/ops': ['bob'] });
   });
 
@@ -164,7 +138,7 @@ describe('a hinted run', () => {
       const before = await company.members();
       company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
       const moved = { dn: 'ou=people,dc=test', oldDn: 'ou=staff,dc=test' };
-      const outcome = await follow(company, group(1, 'devs'), ...(whole.includes('moved') ? [moved] : []));
+      const outcome = await follow(company, hintAt(1, 'devs'), ...(whole.includes('moved') ? [moved] : []));
       expect(outcome).toEqual({ kind: 'nothing', whole: expect.stringContaining(whole) });
       expect(await company.members()).toEqual(before);
       expect(await hintedRuns(company)).toBe(0);
@@ -175,7 +149,7 @@ describe('a hinted run', () => {
     await using company = await openCompany({ groups: { devs: ['alice'] } });
     await company.sync();
     company.ldap.inject(answerCode(51));
-    await expect(follow(company, group(1, 'devs'))).rejects.toMatchObject({ name: 'DirectoryError' });
+    await expect(follow(company, hintAt(1, 'devs'))).rejects.toMatchObject({ name: 'DirectoryError' });
     expect(await hintedRuns(company)).toBe(0);
   });
 
@@ -189,7 +163,7 @@ describe('a hinted run', () => {
     company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
     company.ldap.modify(groupDn('ops'), { add: { member: [personDn('alice')] } });
     const whole = 'groups that could not be changed: 1';
-    expect(await follow(company, group(1, 'devs'), group(2, 'ops'))).toEqual({ kind: 'changed', whole });
+    expect(await follow(company, hintAt(1, 'devs'), hintAt(2, 'ops'))).toEqual({ kind: 'changed', whole });
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'], 'platform/ops': ['alice', 'bob'] });
   });
 
@@ -199,7 +173,7 @@ describe('a hinted run', () => {
     company.settings = { ...company.settings, urls: [company.ldap.url, replica.ldap.url] };
     await company.sync();
     company.ldap.modify(groupDn('devs'), { add: { member: [personDn('carol')] } });
-    await follow(company, group(1, 'devs'));
+    await follow(company, hintAt(1, 'devs'));
     await company.ldap.close();
     expect(await company.sync()).toMatchObject({ status: 'failed', errorCode: 'server_behind' });
     expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'carol'] });
@@ -209,6 +183,6 @@ describe('a hinted run', () => {
     await using company = await openCompany({ groups: { devs: ['alice'] } });
     await company.sync();
     await company.request();
-    expect(await follow(company, group(1, 'devs'))).toEqual({ kind: 'busy' });
+    expect(await follow(company, hintAt(1, 'devs'))).toEqual({ kind: 'busy' });
   });
 });

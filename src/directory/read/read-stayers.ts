@@ -1,0 +1,115 @@
+/**
+ * Members who only stay need no search: their values and what the database knows about their entries are enough. Whoever
+ * would be added or removed is read, so that no stored entry adds or removes a member.
+ */
+import type { DirectoryGroup, ExternalId } from '../../model/snapshot.ts';
+import type { Hint, LoadMembers, StoredMembers, StoredUsernames } from '../../model/watch.ts';
+import { dnKey } from '../../text/dn-key.ts';
+import { identityValue } from '../entry/identity.ts';
+import type { Contents } from '../members/assemble.ts';
+import { findByValue, usersOf } from '../members/references.ts';
+import type { Collection } from '../session/collection.ts';
+import type { Session } from '../session/session.ts';
+import { completePartialRead } from './read-partial.ts';
+
+interface Options {
+  readonly loadMembers: LoadMembers | undefined;
+  /** Entries that changed, or may have: they are always read. */
+  readonly hints: readonly Hint[];
+  readonly linked?: (people: readonly ExternalId[]) => Promise<StoredUsernames>;
+  /** Builds the snapshot of what is collected, with only the groups that were asked for. */
+  readonly contents: () => Promise<Contents>;
+}
+
+/**
+ * Reads the entries that the collected groups need, as `completePartialRead` does, except those of members who stay.
+ * @returns whether the contents at the end of the read are sure; if not, stored entries contradict others: read again without
+ * `loadMembers`
+ * @throws DirectoryError if any of them could not be read
+ */
+export async function readWithStayers(
+  session: Session,
+  { loadMembers, hints, linked, contents }: Options,
+): Promise<(read: Contents) => boolean> {
+  const { collection } = session;
+  const ids = collection.groups.entries.flatMap(({ externalId }) => externalId ?? []);
+  const known = await loadMembers?.(ids);
+  if (known !== undefined) store(collection, known, hints);
+  await completePartialRead(session, linked, async () => {
+    if (known === undefined) return;
+    const { coming, going } = moversIn(await contents(), known);
+    const values = [...coming, ...going].map(id => identityValue(id, collection.traits.idAttribute));
+    await findByValue(session, usersOf(collection), collection.traits.idAttribute, values);
+  });
+  return read =>
+    known === undefined || (!isContradicted(collection) && moversIn(read, known).coming.size === 0);
+}
+
+/** Members in doubt, and people who share a DN, are not stored. */
+function store({ stored }: Collection, { members }: StoredMembers, hints: readonly Hint[]): void {
+  const hinted = new Set(hints.map(({ id }) => id));
+  const unidentified = hints.filter(({ id }) => id === undefined);
+  const changed = new Set(unidentified.flatMap(({ dn, oldDn }) => [dn ?? [], oldDn ?? []].flat()).map(dnKey));
+  const several: string[] = [];
+  for (const { externalId, dn, username, isDoubted } of members) {
+    if (isDoubted || username === null || hinted.has(externalId)) continue;
+    if (changed.size > 0 && changed.has(dnKey(dn))) continue;
+    if ((stored.get(dn)?.externalId ?? externalId) !== externalId) several.push(dn);
+    stored.set(dn, {
+      externalId,
+      dn,
+      username,
+      email: undefined,
+      fullName: undefined,
+      disabled: false,
+      stored: true,
+    });
+  }
+  for (const dn of several) stored.delete(dn);
+}
+
+interface Movers {
+  /** Stored people whom a group names and who are not in its AccessGroup. */
+  readonly coming: ReadonlySet<ExternalId>;
+  /** Members of an AccessGroup whom its groups do not name. */
+  readonly going: ReadonlySet<ExternalId>;
+}
+
+function moversIn({ users, groups }: Contents, { accessGroups, members }: StoredMembers): Movers {
+  const present = new Map(accessGroups.values().map(id => [id, new Set<ExternalId>()]));
+  for (const { accessGroupId, externalId } of members) present.get(accessGroupId)?.add(externalId);
+  const named = new Map<number, Set<ExternalId>>();
+  const coming = new Set<ExternalId>();
+  const read = groups.filter(
+    ({ mapping, members: { kind } }) => mapping !== undefined && kind === 'complete',
+  );
+  for (const group of read) {
+    const accessGroup = accessGroups.get(group.externalId ?? '') ?? 0;
+    const own = named.get(accessGroup) ?? new Set();
+    named.set(accessGroup, own);
+    for (const ordinal of ordinalsOf(group)) {
+      const { externalId, stored } = users[ordinal] ?? {};
+      if (externalId === undefined) continue;
+      own.add(externalId);
+      if (stored === true && present.get(accessGroup)?.has(externalId) !== true) coming.add(externalId);
+    }
+  }
+  const going = named
+    .entries()
+    .flatMap(([accessGroup, own]) => present.get(accessGroup)?.difference(own) ?? []);
+  return { coming, going: new Set(going) };
+}
+
+function ordinalsOf({ members }: DirectoryGroup): Iterable<number> {
+  return members.kind === 'complete' ? members.users : [];
+}
+
+/** Whether an entry that was read has the DN or the identity of a stored one. */
+function isContradicted({ users: { entries, ambiguous, repeated } }: Collection): boolean {
+  const isStored = (index: number) => entries[index]?.stored === true;
+  if (ambiguous.values().some(indexes => indexes.some(isStored))) return true;
+  return (
+    repeated.size > 0 &&
+    entries.some(({ externalId = '', stored }) => stored === true && repeated.has(externalId))
+  );
+}
