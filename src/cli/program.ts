@@ -33,6 +33,7 @@ import { addSync } from './runs/sync.ts';
 import { addCheck } from './service/check.ts';
 import { addCompletion } from './service/completion.ts';
 import { addConfig } from './service/config.ts';
+import { addInit } from './service/init.ts';
 import { addMigrate } from './service/migrate.ts';
 import { addNotify } from './service/notify.ts';
 import { addServe } from './service/serve.ts';
@@ -40,6 +41,7 @@ import { addStatus } from './service/status.ts';
 import { type AddCommand, type CommandContext, complain, EXIT } from './terminal/command.ts';
 
 const COMMANDS: readonly AddCommand[] = [
+  addInit,
   addServe,
   addSync,
   addPlan,

@@ -10,7 +10,7 @@ import { keyText, type Problem } from './schema/problem.ts';
 import { type Config, configSchema } from './schema/schema.ts';
 import { certificateProblems } from './source/certificates.ts';
 import { applyEnvironment, type Input } from './source/environment.ts';
-import { type ConfigFile, readConfigFile } from './source/file.ts';
+import { type ConfigFile, parseConfigFile, readConfigFile } from './source/file.ts';
 import { readSecrets } from './source/secrets.ts';
 import { settingsOf } from './to-settings.ts';
 
@@ -25,6 +25,8 @@ export interface LoadedSettings {
 export interface LoadOptions {
   /** Default: `ROLLCALL_CONFIG`, otherwise `config/rollcall.yaml`. */
   readonly file?: string | undefined;
+  /** The content of the file, if it is not written yet. */
+  readonly text?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly checks: Checks;
 }
@@ -34,8 +36,9 @@ export interface LoadOptions {
  * ConfigError with every problem: file and line (or variable), key, what is wrong and what is allowed. The result is
  * frozen.
  */
-export async function loadSettings({ file: given, env, checks }: LoadOptions): Promise<LoadedSettings> {
-  const file = await readConfigFile(given ?? (env['ROLLCALL_CONFIG'] || 'config/rollcall.yaml'));
+export async function loadSettings({ file: given, text, env, checks }: LoadOptions): Promise<LoadedSettings> {
+  const name = given ?? (env['ROLLCALL_CONFIG'] || 'config/rollcall.yaml');
+  const file = text === undefined ? await readConfigFile(name) : parseConfigFile(name, text);
   const folder = dirname(file.name);
   const input = applyEnvironment(file.content, env);
   const parsed = parse(input, checks);

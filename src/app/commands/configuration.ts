@@ -1,13 +1,10 @@
 /** Loads the configuration with the validators of other modules. */
-import { type LoadedSettings, loadSettings } from '../../config/load-settings.ts';
+import { type LoadedSettings, type LoadOptions, loadSettings } from '../../config/load-settings.ts';
 import { dnProblem, filterProblem } from '../../directory/syntax/validate.ts';
 import { normaliseName } from '../../mapping/group-name.ts';
 import { scheduleProblem } from '../../queue/schedule/cron.ts';
 
 /** Loads and validates the configuration. Throws ConfigError. */
-export function loadConfiguration(options: {
-  readonly file?: string | undefined;
-  readonly env: NodeJS.ProcessEnv;
-}): Promise<LoadedSettings> {
+export function loadConfiguration(options: Omit<LoadOptions, 'checks'>): Promise<LoadedSettings> {
   return loadSettings({ ...options, checks: { dnProblem, filterProblem, normaliseName, scheduleProblem } });
 }
