@@ -1,3 +1,4 @@
+/** What `rollcall init` proposes for the people and groups of a directory. */
 import { describe, expect, it } from 'vitest';
 import { commonBase, parentOf } from '../../../src/directory/check/containers.ts';
 import { exploreDirectory } from '../../../src/directory/check/explore.ts';
