@@ -49,6 +49,8 @@ function placeFiles(): void {
     rmSync(join(tree, 'usr/lib/rollcall', name), { recursive: true });
   }
   put(process.execPath, 'usr/lib/rollcall/node', 0o755);
+  put(join(build, 'rollcall.1'), 'usr/share/man/man1/rollcall.1', 0o644);
+  rmSync(join(tree, 'usr/lib/rollcall/rollcall.1'));
   put(licenceOfNode(), 'usr/share/doc/rollcall/LICENSE.node', 0o644);
   put('rollcall.sh', 'usr/bin/rollcall', 0o755);
   put('rollcall.service', 'usr/lib/systemd/system/rollcall.service', 0o644);

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { billOfMaterials, licences } from './bill.ts';
 import { componentsOf } from './components.ts';
 import { bundleConsole } from './console.ts';
+import { manualPage } from './manual.ts';
 import { bundleService } from './service.ts';
 
 const described = z.object({
@@ -34,8 +35,15 @@ const program = described.parse(JSON.parse(await readFile(join(root, 'package.js
 const components = componentsOf(root, modules);
 await write('sbom.cdx.json', billOfMaterials(program, components));
 await write('LICENSES.txt', licences(components));
+await write('rollcall.1', await manualPage(program.version));
 // Without dependencies: all code is in the bundle.
-const manifest = { ...program, type: 'module', engines: { node: '>=24' }, bin: { rollcall: 'rollcall.js' } };
+const manifest = {
+  ...program,
+  type: 'module',
+  engines: { node: '>=24' },
+  bin: { rollcall: 'rollcall.js' },
+  man: 'rollcall.1',
+};
 await write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
 
 function copy(from: string, to: string): Promise<void> {

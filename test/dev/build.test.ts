@@ -88,6 +88,7 @@ describe('npm run build', () => {
       'package.json',
       'queues',
       'roles.sql',
+      'rollcall.1',
       'rollcall.js',
       'sbom.cdx.json',
     ]);
@@ -111,6 +112,16 @@ describe('npm run build', () => {
     expect([...kinds].toSorted()).toEqual(LICENCES);
     const text = await readFile(join(installed, 'rollcall/LICENSES.txt'), 'utf8');
     for (const { name, version } of bill.components) expect(text).toContain(`${name} ${version}: `);
+  });
+
+  it('has a manual page with the help of every command', async () => {
+    const page = await readFile(join(installed, 'rollcall/rollcall.1'), 'utf8');
+    for (const command of ['init', 'sync', 'groups add\\-member', 'config validate'])
+      expect(page).toContain(`.SS rollcall ${command}\n`);
+    expect(page).toContain('\\-\\-accept\\-older');
+    // A line that begins with a dot or quote is a command of roff.
+    const macros = new Set([...page.matchAll(/^[.'].*?(?=\s|$)/gm)].map(([macro]) => macro));
+    expect([...macros].toSorted()).toEqual(['.B', '.BR', '.I', '.SH', '.SS', '.TH', '.TP', '.fi', '.nf']);
   });
 
   it('is a Debian package with a command, a unit, a configuration that upgrades keep, and a user', async () => {
