@@ -20,7 +20,8 @@ const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: '
 const DOCUMENTS = ['config', 'roles.sql', 'LICENSE', 'LICENSES.txt', 'sbom.cdx.json'];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const [build = join(root, 'dist'), folder = root] = process.argv.slice(2);
+const build = resolve(process.argv[2] ?? join(root, 'dist'));
+const folder = resolve(process.argv[3] ?? root);
 const manifest = z.object({ version: z.string(), description: z.string() });
 const { version, description } = manifest.parse(
   JSON.parse(readFileSync(join(build, 'package.json'), 'utf8')),
@@ -29,7 +30,7 @@ const architecture = ARCHITECTURES[process.arch];
 if (architecture === undefined) throw new Error(`there is no Debian package for ${process.arch}`);
 
 const tree = mkdtempSync(join(tmpdir(), 'rollcall-deb-'));
-const target = join(resolve(folder), `rollcall_${version}_${architecture}.deb`);
+const target = join(folder, `rollcall_${version}_${architecture}.deb`);
 try {
   chmodSync(tree, 0o755);
   placeFiles();
