@@ -19,7 +19,6 @@ const tag = `v${version}`;
 const problems = [
   ...versionProblems({
     program: version,
-    lock: JSON.parse(text('package-lock.json')).version,
     chart: parse(text('deploy/helm/Chart.yaml')),
     changelog: text('CHANGELOG.md'),
   }),

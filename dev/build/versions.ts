@@ -2,17 +2,15 @@
 
 export interface NamedVersions {
   readonly program: string;
-  readonly lock: string;
   readonly chart: { readonly version: string; readonly appVersion: string };
   /** The text of the changelog, newest version first. */
   readonly changelog: string;
 }
 
 /** One line for each place that names another version. */
-export function versionProblems({ program, lock, chart, changelog }: NamedVersions): string[] {
+export function versionProblems({ program, chart, changelog }: NamedVersions): string[] {
   const newest = /^## (.*)$/m.exec(changelog)?.[1] ?? 'none';
   const places = {
-    'package-lock.json': lock,
     'version in deploy/helm/Chart.yaml': chart.version,
     'appVersion in deploy/helm/Chart.yaml': chart.appVersion,
     'the first heading of CHANGELOG.md': newest,
