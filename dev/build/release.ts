@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { versionProblems } from './build/versions.ts';
+import { versionProblems } from './versions.ts';
 
 const OUT = 'release';
 const isDry = process.argv.includes('--dry-run');
