@@ -29,6 +29,7 @@ export default {
         items: [
           page('Operations and runbooks', '/docs/operations'),
           page('Commands', '/docs/cli'),
+          page('Hardening', '/docs/hardening'),
           page('API and console', '/docs/api'),
           page('Events', '/docs/events'),
           page('Changelog', '/CHANGELOG'),
