@@ -5,7 +5,7 @@
  * npm run bench -- --growth [--times 1,10] [--out docs/growth]: CPU of every stage at n, 2 n and 4 n, and pauses at L and 10 L.
  * Starts OpenLDAP, PostgreSQL and Redis itself, and leaves nothing but the two files.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeOrganisation } from '../organisation/generate/organisation.ts';
@@ -17,7 +17,7 @@ import { measureGrowth, measurePauses } from './growth/measure.ts';
 import { growthToMarkdown } from './growth/report.ts';
 import { measureLive } from './live.ts';
 import { liveToMarkdown } from './live-report.ts';
-import { toMarkdown } from './testbed/report.ts';
+import { type Figures, toMarkdown } from './testbed/report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -58,7 +58,13 @@ async function aboutGrowth(): Promise<[object, string]> {
 
 async function aboutBudgets(organisation: Organisation): Promise<[object, string]> {
   const figures = await measureBudgets(organisation, Number(values.rounds ?? 7));
-  return [figures, toMarkdown(figures)];
+  return [figures, toMarkdown(figures, await figuresBefore())];
+}
+
+/** The figures that the new ones replace. */
+async function figuresBefore(): Promise<Figures | undefined> {
+  const text = await readFile(`${out}.json`, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 async function aboutLive(organisation: Organisation): Promise<[object, string]> {
