@@ -124,9 +124,11 @@ function start(
     const exchange = { answer, ...own, entries: [], references: 0, uris: [], bytes: 0, resolve, reject };
     wire.exchanges.set(id, exchange);
     const { socket } = wire;
-    // Requests of one turn of the event loop leave together.
-    socket.cork();
     socket.write(request.write());
+    // The first request of a turn of the event loop leaves at once, because the caller may process a page now and the server can
+    // prepare the next one meanwhile. The others of the turn leave together.
+    if (socket.writableCorked > 0) return;
+    socket.cork();
     process.nextTick(() => socket.uncork());
   });
 }

@@ -1,4 +1,5 @@
 /** A search that stays open, on a server that sends arbitrary bytes. */
+import { setImmediate } from 'node:timers/promises';
 import { SearchRequest } from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { writeDone } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
@@ -25,17 +26,21 @@ async function open(answer: (request: RawRequest) => Buffer | undefined) {
   const connection = await connect(server.url, settings);
   const operations: number[] = [];
   const received = Promise.withResolvers<void>();
-  const search = openSearch(
-    connection.wire,
-    messageId => new SearchRequest({ messageId, baseDN: '', scope: 'sub', filter: parseFilter('(cn=a)') }),
-    (_, operation) => {
-      operations.push(operation);
-      received.resolve();
-    },
-  );
+  const more = () =>
+    openSearch(
+      connection.wire,
+      messageId => new SearchRequest({ messageId, baseDN: '', scope: 'sub', filter: parseFilter('(cn=a)') }),
+      (_, operation) => {
+        operations.push(operation);
+        received.resolve();
+      },
+    );
+  const search = more();
   return {
     server,
     search,
+    more,
+    wire: connection.wire,
     operations,
     received: received.promise,
     async [Symbol.asyncDispose]() {
@@ -85,5 +90,18 @@ describe('an open search', () => {
     opened.search.abandon();
     await expect.poll(() => opened.server.operations).toEqual([0x60, 0x63, ABANDON]);
     expect(opened.operations).toEqual([0x79]);
+  });
+});
+
+describe('the requests of one turn of the event loop', () => {
+  it('the first leaves at once, so that the server works while the caller does; the others leave together', async () => {
+    await using opened = await open(() => undefined);
+    const { socket } = opened.wire;
+    expect(socket.writableLength).toBe(0);
+    const second = opened.more();
+    expect(socket.writableLength).toBeGreaterThan(0);
+    second.ended.catch(() => {});
+    await setImmediate();
+    expect(socket.writableLength).toBe(0);
   });
 });
