@@ -210,6 +210,8 @@ export interface Verification {
   readonly rows: number;
   /** Rows that are too new to have a seal. */
   readonly unsealed: number;
+  /** The newest seal that replaced earlier ones. It alone covers the older rows. */
+  readonly replacing: Pick<Seal, 'number' | 'kind' | 'sealedAt'> | undefined;
   /** Anchors that are older than the oldest seal that retention keeps. */
   readonly tooOld: number;
 }

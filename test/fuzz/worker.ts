@@ -6,22 +6,29 @@ import * as z from 'zod';
 import { type Random, randomFrom } from '../../dev/organisation/generate/random.ts';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../src/errors.ts';
+import { parseConfiguration } from './configurations.ts';
 import { mutated } from './mutate.ts';
 import { type Recording, settingsOf } from './recording.ts';
 import { startReplay } from './replay.ts';
+import { sendRequest } from './requests.ts';
 import { parseAll, strangeText } from './texts.ts';
 
 const { seed, first, count, recordings } = z
   .object({ seed: z.string(), first: z.number(), count: z.number(), recordings: z.array(z.string()) })
   .parse(workerData);
 const played = recordings.map(file => JSON.parse(readFileSync(file, 'utf8')));
-/** That many of ten inputs are texts for parsers; the others are reads. */
-const TEXTS = 3;
+/** Twice as many reads as other inputs, because most of what a stranger sends is in them. */
+const KINDS = [
+  parse,
+  sendRequest,
+  async (random: Random) => parseConfiguration(random),
+  ...Array.from({ length: 6 }, () => (random: Random) => read(random, random.pick(played))),
+];
 
 for (let index = first; index < first + count; index += 1) {
   parentPort?.postMessage({ index });
   const random = randomFrom(`${seed} ${index}`);
-  const outcome = await (random.below(10) < TEXTS ? parse(random) : read(random, random.pick(played)));
+  const outcome = await random.pick(KINDS)(random);
   parentPort?.postMessage({ index, outcome });
 }
 

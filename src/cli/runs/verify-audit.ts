@@ -65,24 +65,30 @@ async function anchorsOf(argument: string): Promise<readonly Anchor[]> {
   return found;
 }
 
-function describe(
-  { breaches, anchor, seals, rows, unsealed, tooOld }: Verification,
-  anchors: number,
-): string[] {
-  const later = unsealed === 0 ? [] : [`${unsealed} rows are too new to have a seal`];
-  const old =
-    tooOld === 0
-      ? []
-      : [`${tooOld} of ${anchors} anchors are older than the oldest seal that retention kept`];
-  if (breaches.length > 0) return [...breaches.map(describeBreach), ...later, ...old];
-  if (anchor === undefined) return ['the audit has no seals yet; a scheduler or a sync makes them', ...later];
+function describe(found: Verification, anchors: number): string[] {
+  const { breaches, anchor, seals, rows, tooOld } = found;
+  if (breaches.length > 0) return [...breaches.map(describeBreach), ...notes(found, anchors)];
+  if (anchor === undefined) return ['the audit has no seals yet; a scheduler or a sync makes them'];
   const compared = anchors === 0 ? '' : `, and has ${anchors - tooOld} of the anchors`;
   return [
     `the audit is what was sealed: ${rows} rows, ${seals} seals${compared}`,
-    ...later,
-    ...old,
+    ...notes(found, anchors),
     `anchor ${anchorText(anchor)}`,
   ];
+}
+
+/** The limits of what was verified. */
+function notes({ unsealed, tooOld, replacing }: Verification, anchors: number): string[] {
+  const lines: string[] = [];
+  if (unsealed > 0) lines.push(`${unsealed} rows are too new to have a seal`);
+  if (replacing !== undefined) {
+    const at = new Date(replacing.sealedAt / 1_000).toISOString();
+    const why = replacing.kind === 'restore' ? 'after a restore' : 'for retention';
+    lines.push(`older rows are compared with seal ${replacing.number}, made ${why} at ${at}`);
+  }
+  if (tooOld > 0)
+    lines.push(`${tooOld} of ${anchors} anchors are older than the oldest seal that retention kept`);
+  return lines;
 }
 
 function describeBreach(breach: Breach): string {

@@ -37,8 +37,16 @@ export async function verifyIn(em: EntityManager, anchors: readonly Anchor[]): P
       from (select xact from membership_change union all select xact from access_group_change) as audit`,
   );
   const { rows, all } = counts ?? { rows: 0, all: 0 };
-  const breaches = last === undefined ? [] : await verifyRows(em, last);
-  return { ...chain, breaches: [...chain.breaches, ...breaches], anchor, rows, unsealed: all - rows };
+  const replacing = await newestReplacing(em);
+  const breaches = last === undefined ? [] : await verifyRows(em, last, replacing);
+  return {
+    ...chain,
+    breaches: [...chain.breaches, ...breaches],
+    anchor,
+    replacing,
+    rows,
+    unsealed: all - rows,
+  };
 }
 
 interface Chain extends Pick<Verification, 'seals' | 'tooOld'> {
@@ -96,8 +104,7 @@ async function* allSeals(em: EntityManager): AsyncGenerator<Seal> {
   } while (seals.length === SEALS_PER_QUERY);
 }
 
-async function verifyRows(em: EntityManager, last: string): Promise<Breach[]> {
-  const replacing = await newestReplacing(em);
+async function verifyRows(em: EntityManager, last: string, replacing: Seal | undefined): Promise<Breach[]> {
   const kept = replacing === undefined ? [] : await verifyKept(em, replacing);
   const after = replacing === undefined ? sql`true` : sql`xact > ${replacing.xact}::xid8`;
   const range = sql`${after} and xact <= ${last}::xid8`;

@@ -184,7 +184,7 @@ describe('a growing audit', () => {
     await removeOldMemberChanges(fresh.db, borders);
     await removeOldSeals(fresh.db);
     const kept = await verifyAudit(fresh.db, [anchor, first]);
-    expect(kept).toMatchObject({ breaches: [], rows: 5, tooOld: 1 });
+    expect(kept).toMatchObject({ breaches: [], rows: 5, tooOld: 1, replacing: { kind: 'retention' } });
     expect(await sealForRetention(fresh.db, 40 * DAY_MS)).toEqual(borders);
     await setMembers(fresh.db, ids(1, 4));
     await sealAll(fresh.db);
