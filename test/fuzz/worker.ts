@@ -25,6 +25,11 @@ const KINDS = [
   ...Array.from({ length: 6 }, () => (random: Random) => read(random, random.pick(played))),
 ];
 
+// A warning of a library may quote a secret of the configuration.
+process.on('warning', warning => {
+  if (warning.name === 'Warning') throw warning;
+});
+
 for (let index = first; index < first + count; index += 1) {
   parentPort?.postMessage({ index });
   const random = randomFrom(`${seed} ${index}`);

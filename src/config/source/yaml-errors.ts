@@ -1,5 +1,5 @@
 /** Explains YAML errors without the messages of the library, which may quote a value of the file. */
-import { type Document, visit, type YAMLError } from 'yaml';
+import { type Document, isAlias, isCollection, isNode, visit, type YAMLError } from 'yaml';
 
 interface Fault {
   readonly offset: number;
@@ -21,7 +21,7 @@ export function yamlFaults(document: Document, text: string): Fault[] {
     ...alone,
     ...structural.map(({ offset, code }) => ({ offset, message: guess(code, lineAround(offset, text)) })),
   ];
-  return faults.length > 0 ? faults : deadAliases(document);
+  return faults.length > 0 ? faults : [...deadAliases(document), ...blockKeys(document)];
 }
 
 /** The message for an error with a specific cause; undefined for a structural error. */
@@ -61,6 +61,20 @@ function deadAliases(document: Document): Fault[] {
       const target = alias.resolve(document);
       if (target !== undefined && !ancestors.includes(target)) return;
       faults.push({ offset: alias.range?.[0] ?? 0, message: QUOTES_NEEDED });
+    },
+  });
+  return faults;
+}
+
+/** Keys that are no text. The library would print them as a warning, and they may contain a secret. */
+function blockKeys(document: Document): Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      const value = isAlias(key) ? key.resolve(document) : key;
+      if (!isCollection(value)) return;
+      const offset = (isNode(key) ? key.range?.[0] : undefined) ?? 0;
+      faults.push({ offset, message: 'a key must be text: put it in quotes' });
     },
   });
   return faults;

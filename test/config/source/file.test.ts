@@ -43,6 +43,18 @@ describe('a file that is not YAML', () => {
       '---\ndirectories:',
       'rollcall.yaml:6 a second YAML document (---) begins here; keep one',
     ],
+    [
+      'a key that is a block',
+      'http:',
+      '? { secret: s3cret }\n: 1\nhttp:',
+      'rollcall.yaml:3 a key must be text: put it in quotes',
+    ],
+    [
+      'a key that is an alias of a block',
+      'http:',
+      'a: &block { secret: s3cret }\n*block : 1\nhttp:',
+      'rollcall.yaml:4 a key must be text: put it in quotes',
+    ],
     ['an alias of nothing', 'corp', '*corp', /^rollcall\.yaml:7 a value that starts with \*/],
     ['an anchor that holds itself', 'corp', '&corp [*corp]', /^rollcall\.yaml:7 a value that starts with \*/],
   ])('%s: is reported once, with the line', async (_, found, replacement, problem) => {
