@@ -13,6 +13,8 @@ export interface Campaign {
   readonly worker?: URL;
   /** The limit for one input. Default: fifteen seconds. */
   readonly longestMs?: number;
+  /** The limit for the start of the thread, which loads the whole product. Default: two minutes. */
+  readonly startMs?: number;
 }
 
 /** The number of inputs by result, and the first wrong one with what is needed to repeat it. */
@@ -24,6 +26,7 @@ export interface Outcome {
 
 /** Of one input: parsers and reads take milliseconds, waits for a server a fifth of a second. */
 const LONGEST_MS = 15_000;
+const START_MS = 120_000;
 const MAX_HEAP_MIB = 192;
 /** Bytes outside of the heap, in addition to those of the thread before its first input. */
 const MAX_MEMORY = 512 * 1024 * 1024;
@@ -39,6 +42,7 @@ export async function play({
   recordings,
   worker: program = new URL('./worker.ts', import.meta.url),
   longestMs = LONGEST_MS,
+  startMs = START_MS,
 }: Campaign): Promise<Outcome> {
   const ends: Record<string, number> = {};
   let index = -1;
@@ -52,7 +56,8 @@ export async function play({
   const failure = await new Promise<string | undefined>(resolve => {
     const watch = setInterval(() => {
       if (performance.now() > over) resolve(undefined);
-      if (performance.now() - since > longestMs) resolve(`did not end within ${longestMs / 1_000} s`);
+      const limitMs = index < 0 ? startMs : longestMs;
+      if (performance.now() - since > limitMs) resolve(`did not end within ${limitMs / 1_000} s`);
       const more = process.memoryUsage.rss() - before;
       if (more > MAX_MEMORY) resolve(`took ${Math.round(more / 1024 / 1024)} MiB of memory`);
     }, GLANCE_MS);

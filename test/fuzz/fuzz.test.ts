@@ -38,7 +38,7 @@ it.each([
   ['throws', 'throw new TypeError("no");', /TypeError: no/],
 ])('an input that %s is detected (G59)', async (what, program, reason) => {
   const worker = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
-  const longestMs = what === 'never ends' ? 500 : 15_000;
-  const { failure } = await play({ seed: 'x', recordings: [], worker, longestMs });
+  const startMs = what === 'never ends' ? 500 : 15_000;
+  const { failure } = await play({ seed: 'x', recordings: [], worker, startMs });
   expect(failure).toMatch(reason);
 });

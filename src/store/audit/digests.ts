@@ -1,9 +1,6 @@
-/** The hash over audit rows, computed by PostgreSQL. */
+/** The hash over audit rows, computed by PostgreSQL. It is over the hashes of the rows, so that a transaction of any size fits in memory. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Seal } from '../../model/audit.ts';
-
-/** Rows that are hashed at once. It limits the memory for a transaction of any size, and is part of the digest. */
-const PIECE = 1_000;
 
 /** record_send gives the types and lengths with the values, and depends on no setting of the session. */
 const MEMBER_ROW = sql`record_send(row(id, at, run_id, actor::text, action::text, access_group_id, user_id, username::text,
@@ -49,14 +46,11 @@ function digests(
   group: RawBuilder<unknown>,
 ): RawBuilder<DigestRow> {
   return sql`
-    select xact, sum(rows)::float8 as row_count, encode(sha256(string_agg(digest, '' order by kind, piece)), 'hex') as digest
+    select xact, count(*)::float8 as row_count, encode(sha256(string_agg(hash, '' order by kind, id)), 'hex') as digest
     from (
-      select ${xact} as xact, 1 as kind, id / ${PIECE} as piece, count(*) as rows,
-        sha256(string_agg(${MEMBER_ROW}, '' order by id)) as digest
-      from membership_change where ${member} group by 1, 2, 3
+      select ${xact} as xact, 1 as kind, id, sha256(${MEMBER_ROW}) as hash from membership_change where ${member}
       union all
-      select ${xact}, 2, id / ${PIECE}, count(*), sha256(string_agg(${GROUP_ROW}, '' order by id))
-      from access_group_change where ${group} group by 1, 2, 3
-    ) as pieces
+      select ${xact}, 2, id, sha256(${GROUP_ROW}) from access_group_change where ${group}
+    ) as audit
     group by xact`;
 }
