@@ -121,6 +121,18 @@ const scenes: Scene[] = [
   },
   {
     ...DYNAMIC,
+    title: 'keeps the members by a memberURL that a nested group hides while it shows another one (G01)',
+    groups: [
+      groupRecord(1001, 'devs', [...named('alice', 'carol'), `member: ${gdn('dyn')}`]),
+      dynamicGroup(1003, 'dyn', 'dev', 'ops'),
+      STAFF,
+    ],
+    access: [hidesValue(gdn('dyn'), 'memberURL', memberUrl('dev'))],
+    partial: true,
+    expected: ALL,
+  },
+  {
+    ...DYNAMIC,
     title: 'keeps a member by memberURL whose entry hides the attribute of its filter (G01)',
     groups: [dynamicGroup(1001, 'devs', 'dev'), STAFF],
     access: [hides(dn('bob'), 'employeeType')],
