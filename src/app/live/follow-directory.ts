@@ -11,7 +11,9 @@ import { workOnHints } from './work-on-hints.ts';
 const TAKE_EVERY_MS = 5_000;
 const RENEW_EVERY_MS = 1_000;
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+/** Short, because nothing is followed meanwhile. */
+const LONGEST_PAUSE_MS = 10_000;
+const NO_MARKER_PAUSE_MS = 60_000;
 /** A watch that lasted this long is not a repeated failure. */
 const LASTING_MS = 60_000;
 
@@ -58,7 +60,8 @@ async function followRepeatedly(following: Following, signal: AbortSignal): Prom
     const began = performance.now();
     await followOnce(following, signal);
     if (performance.now() - began > LASTING_MS) pauseMs = FIRST_PAUSE_MS;
-    await pause(pauseMs, signal);
+    // Processes that follow directories of one server do not all come back at once.
+    await pause(pauseMs * (0.5 + Math.random() / 2), signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }
 }
@@ -92,7 +95,7 @@ async function followOnce(following: Following, signal: AbortSignal): Promise<vo
     state.problem = watch?.because;
     if (watch === undefined) {
       state.problem = 'the server has no change marker';
-      await pause(LONGEST_PAUSE_MS, signal);
+      await pause(NO_MARKER_PAUSE_MS, signal);
       return;
     }
     state.mechanism = watch.mechanism;

@@ -22,7 +22,8 @@ interface Backoff {
   readonly longestMs: number;
 }
 
-const SERVER_BACKOFF: Backoff = { firstMs: 1000, longestMs: 60_000 };
+/** The longest pause is short, because a watch waits for it. */
+const SERVER_BACKOFF: Backoff = { firstMs: 1000, longestMs: 10_000 };
 /**
  * Few enough attempts that common policies do not lock the account: Windows counts attempts within 10 to 30 minutes.
  */

@@ -86,13 +86,13 @@ describe('several servers', () => {
 });
 
 describe('servers that are all down', () => {
-  it('are tried at growing intervals of up to a minute, and not in between (F84)', async () => {
+  it('are tried at growing intervals of up to ten seconds, and not in between (F84)', async () => {
     const { now, broken, ask } = stage();
     for (const url of URLS) broken.set(url, 'unreachable');
     const attempts: number[] = [];
-    for (; now.ms < 300_000; now.ms += 100) if ((await ask()).asked.length > 0) attempts.push(now.ms);
+    for (; now.ms < 50_000; now.ms += 100) if ((await ask()).asked.length > 0) attempts.push(now.ms);
     const pauses = attempts.slice(1).map((at, index) => at - (attempts[index] ?? 0));
-    expect(pauses).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+    expect(pauses).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000, 10_000]);
   });
 
   it('are tried at once for a user who repaired them, unless they refused the password (F84, F93)', async () => {
