@@ -69,7 +69,9 @@ describe('the console', () => {
 async function faultsOf({ page, faults }: Visitor): Promise<string[]> {
   // In its other mode, axe opens a page for frames of other origins; the console has none.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const width = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  const width = await page.evaluate<number>(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
   return [
     ...violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html}`)),
     ...faults(),

@@ -53,6 +53,19 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await page.unroute(recent);
   });
 
+  it('lists the runs of one status, and keeps the status in the address', async () => {
+    const { page } = visitor;
+    await visitor.open('#/runs?status=held');
+    const runs = page.getByRole('table', { name: 'Runs' });
+    await runs.getByRole('link', { name: `Run ${testbed.history.held}` }).waitFor();
+    expect(await runs.getByRole('rowheader').count()).toBe(1);
+    await page.getByLabel('Status').selectOption('succeeded');
+    await runs.getByRole('link', { name: 'Run 1', exact: true }).waitFor();
+    expect(await runs.getByText('held', { exact: true }).count()).toBe(0);
+    expect(page.url()).toContain('#/runs?status=succeeded');
+    expect(visitor.faults()).toEqual([]);
+  });
+
   it('says on every page, in the tab and in its icon whether everything is in sync, and what is not', async () => {
     const { page } = visitor;
     const icon = () => page.locator('link[rel=icon]').getAttribute('href');

@@ -25,6 +25,14 @@ function wholeNumber(max: number) {
     .meta({ type: 'integer', minimum: 1, maximum: max });
 }
 
+/** `true` or `false` in a query; omitted: false. */
+export const yesOrNo = z
+  .string()
+  .refine(word => word === 'true' || word === 'false', 'true or false')
+  .optional()
+  .transform(word => word === 'true')
+  .meta({ type: 'boolean' });
+
 /** A database number inside a cursor. */
 export const stored = z.int().min(0).max(MAX_ID);
 

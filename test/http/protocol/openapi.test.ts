@@ -6,6 +6,12 @@ import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts'
 
 const document = (await fixture().app.inject('/openapi.json')).json();
 
+interface ParameterSchema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+}
+
 /** Checks a value against a schema of the document. */
 function check(schema: object, value: unknown) {
   const whole = {
@@ -72,6 +78,19 @@ const REQUESTS: readonly (InjectOptions & { path: string })[] = [
 ];
 
 describe('/openapi.json', () => {
+  it('gives every query parameter a default and choices of its own type', () => {
+    const routes: Record<string, { parameters?: { in: string; name: string; schema: ParameterSchema }[] }>[] =
+      Object.values(document.paths);
+    const wrong = routes
+      .flatMap(route => Object.values(route).flatMap(({ parameters = [] }) => parameters))
+      .flatMap(({ name, schema }) =>
+        [...(schema.enum ?? []), ...('default' in schema ? [schema.default] : [])]
+          .filter(value => schema.type === 'boolean' && typeof value !== 'boolean')
+          .map(value => `${name}: ${JSON.stringify(value)}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
   it('is OpenAPI 3.1 and describes every route with a summary, its access and its failures', () => {
     expect(document.openapi).toBe('3.1.0');
     const described = Object.keys(document.paths);

@@ -7,7 +7,7 @@ import { get, send } from '../client/api.js';
  * @param {object} page
  * @param {number} [page.limit]
  * @param {string} [page.directory]
- * @param {Run['status']} [page.status]
+ * @param {string} [page.status] '': all
  * @param {string} [page.cursor]
  * @returns {Promise<PageOf<Run>>}
  */

@@ -4,23 +4,40 @@ import { listRuns } from '../calls/runs.js';
 import { paged } from '../client/loading.js';
 import { keepInAddress } from '../client/router.js';
 import { runTable } from '../runs/run-table.js';
-import { directoryField } from '../widgets/fields.js';
+import { choiceField, directoryField } from '../widgets/fields.js';
 import { pagedList } from '../widgets/table.js';
 
 /** @import { PageContext, Page } from '../client/types.ts' */
+
+/** @type {readonly (readonly [value: string, text: string])[]} */
+const STATUSES = [
+  ['', 'All runs'],
+  ...[
+    'queued',
+    'reading',
+    'planning',
+    'applying',
+    'held',
+    'succeeded',
+    'partial',
+    'failed',
+    'rejected',
+    'superseded',
+  ].map(status => /** @type {const} */ ([status, status])),
+];
 
 /**
  * @param {PageContext} context
  * @returns {Page}
  */
 export function openRuns({ place, status, update }) {
-  let directory = place.query.get('directory') ?? '';
-  const runs = paged(cursor => listRuns({ directory, ...(cursor && { cursor }) }), update);
+  const filter = { directory: place.query.get('directory') ?? '', status: place.query.get('status') ?? '' };
+  const runs = paged(cursor => listRuns({ ...filter, ...(cursor && { cursor }) }), update);
 
-  /** @param {string} name */
-  function choose(name) {
-    directory = name;
-    keepInAddress(place, { directory });
+  /** @param {Partial<typeof filter>} change */
+  function narrow(change) {
+    Object.assign(filter, change);
+    keepInAddress(place, filter);
     void runs.restart();
   }
   return {
@@ -31,8 +48,13 @@ export function openRuns({ place, status, update }) {
             <h1 tabindex="-1">Runs</h1>
             <p class="soft">One run is one pass over one directory. Newest first.</p>
           </div>
-          ${directoryField(status.value?.directories ?? [], directory, choose)}
         </div>
-        ${pagedList(runs, 'No runs yet. Start one on the overview, or wait for the schedule.', runTable)}`,
+        <div class="stack">
+          <div class="filters">
+            ${choiceField({ label: 'Status', name: 'status', value: filter.status, choices: STATUSES, use: chosen => narrow({ status: chosen }) })}
+            ${directoryField(status.value?.directories ?? [], filter.directory, directory => narrow({ directory }))}
+          </div>
+          ${pagedList(runs, filter.status === '' ? 'No runs yet. Start one on the overview, or wait for the schedule.' : 'No run has this status.', runTable)}
+        </div>`,
   };
 }

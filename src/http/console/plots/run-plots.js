@@ -36,7 +36,7 @@ export function createRunPlots() {
     members.show(ids, [done.map(addedBy), done.map(run => -removedBy(run)), done.map(run => -heldBy(run))]);
     durations.show(ids, [done.map(secondsOf)]);
     return html`<section class="part" aria-labelledby="plots">
-      <div class="part-head"><h2 id="plots">The last ${done.length} runs that read a directory</h2></div>
+      <div class="part-head"><h2 id="plots">The last ${number(done.length)} runs that read a directory</h2></div>
       <div class="plots" aria-hidden="true">
         <figure class="card">
           <figcaption>Members per run <span class="legend"><i class="added"></i>added ↑ <i class="removed"></i>removed ↓ <i class="held"></i>held ↓</span></figcaption>

@@ -1,5 +1,6 @@
 /** Badges of states: an icon and a word. The colour only repeats them. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
+import { number } from '../client/text.js';
 import { icon } from './icons.js';
 
 /** @import { GroupSummary, Run } from '../client/types.ts' */
@@ -61,7 +62,7 @@ export function groupBadges({ state, frozen, unresolved, lastError }) {
   return html`<span class="badges">
     ${stateBadge(state)}
     ${frozen ? badge('calm', 'frozen', 'frozen') : ''}
-    ${unresolved > 0 ? badge('warn', 'warn', `${unresolved} unresolved`) : ''}
+    ${unresolved > 0 ? badge('warn', 'warn', `${number(unresolved)} unresolved`) : ''}
     ${lastError ? badge('bad', 'bad', 'failed') : ''}
   </span>`;
 }

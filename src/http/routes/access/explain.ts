@@ -4,7 +4,7 @@ import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
 import { explanation } from '../../schemas/access.ts';
-import { text } from '../../schemas/inputs.ts';
+import { text, yesOrNo } from '../../schemas/inputs.ts';
 import { slug, username } from '../../schemas/paging.ts';
 
 const query = z
@@ -13,14 +13,7 @@ const query = z
     team: slug.meta({ description: 'The team of the group or project.' }),
     group: text(128).optional().meta({ description: 'Explain the membership in this AccessGroup.' }),
     project: slug.optional().meta({ description: 'Explain the access to this project.' }),
-    live: z
-      .enum(['true', 'false'])
-      .default('false')
-      .transform(word => word === 'true')
-      .meta({
-        type: 'boolean',
-        description: 'Also query the directory for the path through nested groups.',
-      }),
+    live: yesOrNo.meta({ description: 'Also query the directory for the path through nested groups.' }),
   })
   .refine(
     ({ group, project }) => (group === undefined) !== (project === undefined),

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import type { App, HttpDependencies } from '../../ports/http.ts';
 import { route } from '../../protocol/route.ts';
 import { runMemberPage } from '../../schemas/audit.ts';
-import { pageLimit, runPath, stored, text } from '../../schemas/inputs.ts';
+import { pageLimit, runPath, stored, text, yesOrNo } from '../../schemas/inputs.ts';
 import { answerPage, cursor } from '../../schemas/paging.ts';
 import { knownRun } from './show-run.ts';
 
 const query = z.strictObject({
   limit: pageLimit,
   cursor: cursor(z.tuple([stored, stored, text(150), stored])),
-  held: z.literal('true').optional().meta({ description: 'Only members whose removal is held.' }),
+  held: yesOrNo.meta({ description: 'Only members whose removal is held.' }),
   search: text(200).optional().meta({ description: 'Part of a username or of TEAM/NAME to search.' }),
 });
 
@@ -29,7 +29,7 @@ export function addRunMembers(app: App, deps: HttpDependencies): void {
     async request => {
       const { limit, cursor: after, search, held } = request.query;
       const run = await knownRun(deps, request.params.id);
-      return answerPage(await deps.audit.runMembers(run.id, { limit, after, search, held: held === 'true' }));
+      return answerPage(await deps.audit.runMembers(run.id, { limit, after, search, held }));
     },
   );
 }
