@@ -100,7 +100,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await banner.getByText(/^The state is unknown: /).waitFor();
     await page.unroute('**/api/**');
     visitor.faults();
-    await visitor.open('#/runs');
+    await returnToTab();
     await banner.getByText('2 things need you').waitFor();
   });
 
