@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_GROUP } from '../../dev/browser/history.ts';
 import { openTestbed, type Testbed, TOKENS } from '../../dev/browser/testbed.ts';
 import { type Redis, startRedis } from '../../dev/servers/redis.ts';
+import { expectState } from './expect-state.ts';
 import { openVisitor, type Visitor } from './visitor.ts';
 
 const LOOKS = [
@@ -66,43 +67,8 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(visitor.faults()).toEqual([]);
   });
 
-  it('says on every page, in the tab and in its icon whether everything is in sync, and what is not', async () => {
-    const { page } = visitor;
-    const icon = () => page.locator('link[rel=icon]').getAttribute('href');
-    const banner = page.getByRole('banner');
-    const returnToTab = () => page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
-    await visitor.open('#/groups');
-    await heading('Groups');
-    await banner.getByText('2 things need you').waitFor();
-    expect([await page.title(), await icon()]).toEqual([
-      'Groups · 2 things need you · Rollcall',
-      '/console/icon-attention.svg',
-    ]);
-
-    const concern = { code: 'no_scheduler', level: 'bad', text: 'No scheduler is alive', fix: 'start one' };
-    const since = new Date(Date.now() - 3 * 86_400_000);
-    await page.route('**/api/status', async route => {
-      const response = await route.fetch();
-      const health = { ...concern, since, concerns: [{ ...concern, since }] };
-      await route.fulfill({ response, json: { ...(await response.json()), health } });
-    });
-    await visitor.open('#/');
-    await returnToTab();
-    await banner.getByText('for 3 days').waitFor();
-    await words('What to do: start one.');
-    expect(await icon()).toBe('/console/icon-bad.svg');
-    expect(await page.getByText('not in sync', { exact: true }).count()).toBe(1);
-    await page.unroute('**/api/status');
-    expect(visitor.faults()).toEqual([]);
-
-    await page.route('**/api/**', route => route.abort());
-    await returnToTab();
-    await banner.getByText(/^The state is unknown: /).waitFor();
-    await page.unroute('**/api/**');
-    visitor.faults();
-    await returnToTab();
-    await banner.getByText('2 things need you').waitFor();
-  });
+  it('says on every page, in the tab and in its icon whether everything is in sync, and what is not', () =>
+    expectState(visitor));
 
   it('leads from the overview to the held removals, their members, and the approval', async () => {
     const { page } = visitor;
