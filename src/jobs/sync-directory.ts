@@ -151,7 +151,8 @@ async function isUnchanged(
 ): Promise<boolean> {
   if (run.trigger !== 'schedule' || run.mode !== 'apply') return false;
   if (last?.marker === undefined || last.lastCompleteAt === undefined) return false;
-  if (now().getTime() - last.lastCompleteAt.getTime() >= settings.fullReadEveryMs) return false;
+  const { at } = last.whole ?? { at: last.lastCompleteAt };
+  if (now().getTime() - at.getTime() >= settings.fullReadEveryMs) return false;
   if (last.expiresNext !== undefined && now() >= last.expiresNext) return false;
   // A later position was applied by a partial read: then the directory was restored to the state of the complete read.
   const position = keptPosition(settings, last.position);

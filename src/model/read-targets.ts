@@ -1,6 +1,6 @@
 /** The requests of a partial read, by identity. Types only. */
 import type { ExternalId } from './snapshot.ts';
-import type { StoredUsernames } from './watch.ts';
+import type { StoredPeople } from './watch.ts';
 
 /** A value of an attribute of a group. */
 export interface AttributeValue {
@@ -79,6 +79,6 @@ export interface MappedEntries {
   readonly limit: number;
   /** Returns the groups that are linked to an AccessGroup. */
   readonly known: () => Promise<readonly ExternalId[]>;
-  /** Returns the stored username of those of these people who are linked to a local user. */
-  readonly linked: (people: readonly ExternalId[]) => Promise<StoredUsernames>;
+  /** Returns what is stored of those of these people who are linked to a local user. */
+  readonly linked: (people: readonly ExternalId[]) => Promise<StoredPeople>;
 }

@@ -31,8 +31,8 @@ export interface FoundGroup {
   readonly name: string | undefined;
 }
 
-/** By identity; null: none is stored. */
-export type StoredUsernames = ReadonlyMap<ExternalId, string | null>;
+/** What is stored of linked people, by identity; null: no username is stored. */
+export type StoredPeople = ReadonlyMap<ExternalId, { readonly dn: string; readonly username: string | null }>;
 
 /** What the database knows about hinted entries. */
 export interface KnownEntries {
@@ -72,8 +72,8 @@ export interface HintedEntries {
   readonly user?: string;
   /** Returns what the database knows about these entries. */
   readonly known: (hints: readonly Hint[]) => Promise<KnownEntries>;
-  /** Returns the stored username of those of these people who are linked to a local user. */
-  readonly linked: (people: readonly ExternalId[]) => Promise<StoredUsernames>;
+  /** Returns what is stored of those of these people who are linked to a local user. */
+  readonly linked: (people: readonly ExternalId[]) => Promise<StoredPeople>;
   /** Returns the groups that must be read together with those that were found. */
   readonly company: (found: readonly FoundGroup[], hints: readonly Hint[]) => Promise<readonly ExternalId[]>;
 }

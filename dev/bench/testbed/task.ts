@@ -47,15 +47,15 @@ const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB' | 'p
     const each: number[] = [];
     const against: number[] = [];
     let did = '';
-    const usernames = new Map<string, string | null>();
-    const linked = async () => usernames;
+    const stored = new Map<string, { readonly dn: string; readonly username: string | null }>();
+    const linked = async () => stored;
     const timed = async (to: number[], mapped?: MappedEntries) => {
       const started = performance.now();
       const read = await readDirectory(directory, mapped === undefined ? {} : { mapped });
       to.push(performance.now() - started);
       const { counts, users } = read;
       // As after a first sync, everybody is linked.
-      for (const { externalId = '', username = null } of users) usernames.set(externalId, username);
+      for (const { externalId = '', dn, username = null } of users) stored.set(externalId, { dn, username });
       did = `${counts.way}: ${counts.users} people, ${counts.groups} groups, ${counts.queries} queries`;
     };
     for (let done = 0; done < READS; done++) {

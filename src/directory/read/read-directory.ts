@@ -83,11 +83,11 @@ async function readMappedOrWhole(
   try {
     return await readMapped(settings, mapped, options);
   } catch (error) {
-    // A whole read decides whether a missing base of a mapping is an error.
-    const isOver = error instanceof DirectoryError && TOO_MUCH.includes(error.code);
+    const isOver = error instanceof DirectoryError && NEEDS_WHOLE.includes(error.code);
     if (!isOver) throw error;
     return await readWhole(settings, options);
   }
 }
 
-const TOO_MUCH: readonly string[] = ['whole_read_needed', 'base_missing'];
+/** A whole read decides whether a missing base of a mapping, or entries without an identity, are an error. */
+const NEEDS_WHOLE: readonly string[] = ['whole_read_needed', 'base_missing', 'id_attribute'];

@@ -12,6 +12,7 @@ import { findByValue, groupsOf } from '../members/references.ts';
 import type { OnEntry } from '../search/on-entry.ts';
 import { baseSnapshot } from '../session/base-snapshot.ts';
 import type { Collection } from '../session/collection.ts';
+import { isBelow } from '../session/naming-contexts.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
 import { readMappings, wantedName } from './match-mappings.ts';
 import { completePartialRead } from './read-partial.ts';
@@ -54,8 +55,11 @@ async function collectMapped({ collection, connection, paging }: Session) {
   const { settings, traits } = collection;
   const { attributes, collect } = groupsOf(collection);
   const isWanted = wantedName(settings);
+  // The base of a mapping may be above that of the groups.
   const collectWanted: OnEntry = entry =>
-    isWanted({ name: namingText(entry, settings.groups.name) }) ? collect(entry) : undefined;
+    isBelow(entry.dn, settings.groups.baseDn) && isWanted({ name: namingText(entry, settings.groups.name) })
+      ? collect(entry)
+      : undefined;
   return readMappings(connection, settings, traits.idAttribute, paging, {
     read: { attributes, collect: collectWanted },
   });

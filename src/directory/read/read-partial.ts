@@ -1,7 +1,7 @@
 /** Completes a partial read: the entries that its groups refer to, and other users with the same usernames. */
 import { DirectoryError } from '../../errors.ts';
 import type { DirectoryUser, ExternalId } from '../../model/snapshot.ts';
-import type { StoredUsernames } from '../../model/watch.ts';
+import type { StoredPeople } from '../../model/watch.ts';
 import { identityValue } from '../entry/identity.ts';
 import { resolveMoves } from '../members/moved-entries.ts';
 import {
@@ -53,8 +53,12 @@ async function readNamesakes(session: Session, linked: Linked | undefined): Prom
   const kind = usersOf(collection);
   const people = users.entries.filter(({ stored }) => stored !== true);
   const known = await linked?.(people.flatMap(({ externalId }) => externalId ?? []));
-  const isKnown = ({ externalId: id = '', username }: DirectoryUser) =>
-    username !== undefined && known?.get(id) === username && !users.repeated.has(id);
+  const isKnown = ({ externalId: id = '', dn, username }: DirectoryUser) => {
+    const stored = known?.get(id);
+    return (
+      username !== undefined && stored?.username === username && stored.dn === dn && !users.repeated.has(id)
+    );
+  };
   const read = people.filter(person => !isKnown(person));
   const names = distinct(read.map(({ username }) => username));
   const addresses = settings.users.match.includes('email') ? distinct(read.map(({ email }) => email)) : [];
@@ -75,10 +79,10 @@ async function readNamesakes(session: Session, linked: Linked | undefined): Prom
 }
 
 /**
- * Returns the stored usernames of linked people. Their identity decides who they are. Other people with their username matter
- * only if it changed.
+ * Returns the stored DNs and usernames of linked people. Their identity decides who they are. Other entries with their identity
+ * or username matter only if one of these changed: then it may be the entry of another person.
  */
-type Linked = (people: readonly ExternalId[]) => Promise<StoredUsernames>;
+type Linked = (people: readonly ExternalId[]) => Promise<StoredPeople>;
 
 /**
  * Reads all entries that a partial read needs after its groups.

@@ -3,7 +3,7 @@
  * would be added or removed is read, so that no stored entry adds or removes a member.
  */
 import type { DirectoryGroup, ExternalId } from '../../model/snapshot.ts';
-import type { Hint, LoadMembers, StoredMembers, StoredUsernames } from '../../model/watch.ts';
+import type { Hint, LoadMembers, StoredMembers, StoredPeople } from '../../model/watch.ts';
 import { dnKey } from '../../text/dn-key.ts';
 import { identityValue } from '../entry/identity.ts';
 import type { Contents } from '../members/assemble.ts';
@@ -16,7 +16,7 @@ interface Options {
   readonly loadMembers: LoadMembers | undefined;
   /** Entries that changed, or may have: they are always read. */
   readonly hints: readonly Hint[];
-  readonly linked?: (people: readonly ExternalId[]) => Promise<StoredUsernames>;
+  readonly linked?: (people: readonly ExternalId[]) => Promise<StoredPeople>;
   /** Builds the snapshot of what is collected, with only the groups that were asked for. */
   readonly contents: () => Promise<Contents>;
 }

@@ -7,7 +7,7 @@ import type {
   KnownEntries,
   StoredMember,
   StoredMembers,
-  StoredUsernames,
+  StoredPeople,
 } from '../../model/watch.ts';
 import { looseKey } from '../../text/loose-key.ts';
 import type { Database } from '../database/database.ts';
@@ -76,19 +76,19 @@ export async function entriesOfUser(
   return { isLocal, ids: rows.filter(row => row.isLocal === isLocal).map(({ id }) => id) };
 }
 
-/** The stored usernames of those of these people who are linked to a local user. */
+/** The stored DNs and usernames of those of these people who are linked to a local user. */
 export async function linkedAmong(
   db: Database,
   directory: string,
   people: readonly ExternalId[],
-): Promise<StoredUsernames> {
+): Promise<StoredPeople> {
   const rows = await query(
     db.orm.em.fork(),
-    sql<{ id: ExternalId; username: string | null }>`
-      select external_id as id, username from directory_user
+    sql<{ id: ExternalId; dn: string; username: string | null }>`
+      select external_id as id, dn, username from directory_user
       where directory = ${directory} and external_id = any(${people}::uuid[])`,
   );
-  return new Map(rows.map(({ id, username }) => [id, username]));
+  return new Map(rows.map(({ id, ...stored }) => [id, stored]));
 }
 
 /** The groups that are linked to an AccessGroup. */

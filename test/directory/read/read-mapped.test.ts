@@ -59,6 +59,26 @@ describe('the read of the mapped groups', () => {
     ]);
   });
 
+  it('leaves out groups outside of groups.baseDn, even if the base of a mapping is wider', async () => {
+    const outside = { ...group(13, 'eng-b', first(1)), dn: 'cn=eng-b,dc=test' };
+    await using fake = await serve([...crowd, outside, group(11, 'eng-a', first(2))], {
+      mappings: [mapping({ groups: { baseDn: 'dc=test', filter: '(cn=eng-*)' } })],
+    });
+    const read = await readDirectory(fake.settings, { mapped: mapped() });
+    expect(read.groups.map(({ name }) => name)).toEqual(['eng-a']);
+  });
+
+  it('reads everything if none of its entries shows an identity', async () => {
+    await using fake = await serve([...crowd, group(11, 'eng-a', [], { entryUUID: [] })], {
+      mappings: MAPPINGS,
+    });
+    const read = await readDirectory(fake.settings, { mapped: mapped() });
+    expect({ whole: read.whole, issue: read.groups[0]?.idIssue }).toEqual({
+      whole: true,
+      issue: 'source_id_missing',
+    });
+  });
+
   it('gives the mapped groups as a read of everything does', async () => {
     await fc.assert(
       fc.asyncProperty(organisations(), async entries => {

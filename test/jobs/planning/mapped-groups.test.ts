@@ -89,12 +89,31 @@ describe('a run with few mapped groups', () => {
     expect(await devs(company)).toEqual(['u0', 'u1']);
   });
 
+  it('finds the other owner of the identity of a linked person, so an entry that copies both adds nobody', async () => {
+    await using company = await openLarge();
+    company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('u0')] } });
+    expect(wayOf(await company.sync())).toBe('mapped');
+    const copy = { ...personEntry('u0', { entryUUID: [uuid(1)] }), dn: 'cn=copy,ou=people,dc=test' };
+    company.ldap.add(copy);
+    company.ldap.modify(groupDn('devs'), { add: { member: [copy.dn] } });
+    await company.sync();
+    expect(await devs(company)).toEqual(['u1']);
+  });
+
   it('stores the new username of a member', async () => {
     await using company = await openLarge();
     company.ldap.modify(personDn('u0'), { replace: { uid: ['renamed'] } });
     expect(wayOf(await company.sync())).toBe('mapped');
     const names = sql`select username from directory_user where external_id = ${uuid(1)}::uuid`;
     expect(await rowsOf(company.db, names)).toEqual([{ username: 'renamed' }]);
+  });
+
+  it('reads everything after fullReadEvery, even if the directory has not changed since it read the groups', async () => {
+    await using company = await openLarge();
+    company.ldap.modify(groupDn('devs'), { add: { member: [personDn('u7')] } });
+    expect(wayOf(await company.sync())).toBe('mapped');
+    await rowsOf(company.db, sql`update directory_state set whole_at = now() - interval '1 day'`);
+    expect(wayOf(await company.sync({ trigger: 'schedule' }))).toBe('whole');
   });
 
   it('reads everything again after fullReadEvery, with other settings, and if the groups have grown', async () => {
