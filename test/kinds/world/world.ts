@@ -4,10 +4,13 @@ import { type LdapServer, startLdapServer } from '../../../dev/fake-ldap/server/
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError, NotFoundError } from '../../../src/errors.ts';
 import { planRead } from '../../../src/jobs/planning/plan-directory.ts';
-import type { ReadDirectory } from '../../../src/jobs/planning/plan-ports.ts';
+import type { ReadDirectory, ReadOptions } from '../../../src/jobs/planning/plan-ports.ts';
 import type { Plan } from '../../../src/model/plan.ts';
+import type { MappedEntries } from '../../../src/model/read-targets.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
 import { prepare } from '../../../src/plan/lookup-request.ts';
+import { openQuestion } from '../../../src/plan/open-question.ts';
+import { hasAllMapped } from '../../../src/plan/sets/coverage.ts';
 import { finish } from '../../../src/steps/steps.ts';
 import { directory } from '../../support/given/values.ts';
 import { type Application, applied, asLoaded, emptyApplication } from './application.ts';
@@ -35,6 +38,8 @@ export interface Run {
   readonly moments: readonly Moment[];
   /** Reads only the group with that number. */
   readonly only?: number | undefined;
+  /** Begins with a read of the mapped groups alone. */
+  readonly mapped?: boolean;
 }
 
 /** The data to judge one run. */
@@ -48,6 +53,8 @@ export interface Played {
   readonly after: Application;
   readonly plan: Plan;
   readonly whole: boolean;
+  /** Only the mapped groups were read. */
+  readonly mapped: boolean;
   /** The id of the only group that was read. */
   readonly only: number | undefined;
   readonly searches: number;
@@ -121,7 +128,7 @@ export async function openWorld(
     },
     change: change => become(after(world.organisation, change)),
     become,
-    async run({ doubts, moments, only }) {
+    async run({ doubts, moments, only, mapped = false }) {
       server.heal();
       const subjects = doubts.flatMap(doubt => {
         const subject = subjectOf(world.organisation, doubt);
@@ -146,12 +153,12 @@ export async function openWorld(
       waiting = [...moments];
       const before = world.application;
       const sole = groupAt(world.organisation, only);
-      const planned = await tryPlan(world, settings, sole && dnOf(sole));
+      const planned = await tryPlan(world, settings, { group: sole && dnOf(sole), mapped });
       const made = searches;
       for (const { change } of waiting.splice(0)) become(after(world.organisation, change));
       if (planned === undefined) return undefined;
-      const whole = planned.snapshot.whole;
-      world.application = applied(before, planned.plan, whole);
+      const { whole, allMapped = false } = planned.snapshot;
+      world.application = applied(before, planned.plan, hasAllMapped(planned.snapshot));
       return {
         organisations,
         hidden,
@@ -160,6 +167,7 @@ export async function openWorld(
         after: world.application,
         plan: planned.plan,
         whole,
+        mapped: allMapped,
         only: sole?.id,
         searches: made,
       };
@@ -173,17 +181,42 @@ function groupAt({ groups }: Organisation, at: number | undefined): Group | unde
   return at === undefined ? undefined : groups[at % Math.max(1, groups.length)];
 }
 
-async function tryPlan(world: World, settings: DirectorySettings, group: string | undefined) {
+async function tryPlan(
+  world: World,
+  settings: DirectorySettings,
+  { group, mapped }: { readonly group: string | undefined; readonly mapped: boolean },
+) {
   const read: ReadDirectory = (asked, options) => readDirectory(asked, { ...options, pause: async () => {} });
-  try {
-    const snapshot = await read(settings, group === undefined ? {} : { group });
+  const planFrom = async (options: ReadOptions) => {
+    const snapshot = await read(settings, options);
     const prepared = finish(prepare(snapshot, settings));
     const current = asLoaded(world.application, prepared.wanted);
     return await planRead(read, { snapshot, prepared, current, settings });
+  };
+  try {
+    if (group !== undefined) return await planFrom({ group });
+    const isRead = world.application.state.groups.length > 0;
+    const first = await planFrom(mapped && isRead ? { mapped: mappedOf(world.application) } : {});
+    const isOpen = first.snapshot.allMapped === true && openQuestion(first) !== undefined;
+    return isOpen ? await planFrom({}) : first;
   } catch (error) {
     if (error instanceof DirectoryError || error instanceof NotFoundError) return undefined;
     throw error;
   }
+}
+
+function mappedOf({ state: { groups, links } }: Application): MappedEntries {
+  return {
+    limit: 1_000_000,
+    known: async () =>
+      groups.flatMap(({ externalId, accessGroupId }) => (accessGroupId === undefined ? [] : [externalId])),
+    linked: async people =>
+      new Map(
+        links
+          .filter(({ externalId }) => people.includes(externalId))
+          .map(({ externalId, dn, username = null }) => [externalId, { dn, username }]),
+      ),
+  };
 }
 
 /** Replaces the entries of a server by those of another organisation. */
