@@ -59,7 +59,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
   return {
     db,
     installation: await installationId(db),
-    plan: (directory, limit) => planDirectory({ db, readDirectory }, directory, limit),
+    plan: (directory, limit) => planDirectory({ db, readDirectory, now: () => new Date() }, directory, limit),
     status: () => installationStatus(db, settings),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),

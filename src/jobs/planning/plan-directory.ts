@@ -28,6 +28,10 @@ interface PlanOptions extends ReadOptions {
   readonly totals?: ManagedTotals | undefined;
 }
 
+interface ClockedPorts extends PlanPorts {
+  readonly now: () => Date;
+}
+
 export interface ReadInput extends DecideInput {
   /** Set if every server was behind the last complete read: a plan that changes anything is refused. */
   readonly behind?: DirectoryError;
@@ -35,7 +39,7 @@ export interface ReadInput extends DecideInput {
 
 /** Returns what a sync of this directory, or of one person, would do now. Throws what readAndLoad and planRead throw. */
 export async function planDirectory(
-  ports: PlanPorts,
+  ports: ClockedPorts,
   settings: DirectorySettings,
   { user, ...others }: PlanOptions & { readonly user?: string } = {},
 ): Promise<Planned> {
@@ -53,7 +57,7 @@ export async function planDirectory(
  * and plans everything. `onRead` is called after each read. Throws what readAndLoad and planRead throw.
  */
 export async function readAndPlan(
-  ports: PlanPorts,
+  ports: ClockedPorts,
   settings: DirectorySettings,
   last: LastState | undefined,
   options: PlanOptions,
@@ -67,7 +71,7 @@ export async function readAndPlan(
   };
   const isLess = options.group !== undefined || options.hinted !== undefined;
   const isAll = isLess || options.approved !== undefined;
-  const mapped = isAll ? undefined : mappedEntries(ports.db, settings, last, new Date());
+  const mapped = isAll ? undefined : mappedEntries(ports.db, settings, last, ports.now());
   const first = await planFrom(mapped === undefined ? {} : { mapped });
   const open = first.snapshot.allMapped === true ? openQuestion(first) : undefined;
   if (open === undefined) return first;
