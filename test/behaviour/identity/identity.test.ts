@@ -44,6 +44,12 @@ function groupRows({ db }: Company) {
   );
 }
 
+/** What a sync writes, without the times of the entries: they are whole seconds, so the clock decides whether one is newer. */
+async function writtenBy(company: Company): Promise<string[]> {
+  const tables = await company.written(() => company.sync());
+  return tables.filter(table => table !== 'directory_entry_change');
+}
+
 describe('identity', () => {
   it('a renamed group is the same AccessGroup with its level, its projects and its members (F37, A16)', async () => {
     await using company = await synced();
@@ -89,7 +95,7 @@ describe('identity', () => {
       replace: { member: [personDn('alice', 'berlin'), personDn('bob')] },
     });
 
-    expect(await company.written(() => company.sync())).toEqual(['directory_user']);
+    expect(await writtenBy(company)).toEqual(['directory_user']);
     expect(await company.members()).toEqual(before);
     expect(await company.written(() => company.sync())).toEqual([]);
   });
@@ -105,7 +111,7 @@ describe('identity', () => {
     const before = await groupRows(company);
     company.ldap.rename(groupDn('devs'), groupDn('devs', 'berlin'));
 
-    expect(await company.written(() => company.sync())).toEqual(['directory_group']);
+    expect(await writtenBy(company)).toEqual(['directory_group']);
     expect(await groupRows(company)).toEqual(before);
     expect(await company.written(() => company.sync())).toEqual([]);
   });
