@@ -7,7 +7,7 @@ import { openRole } from '../../support/servers/role.ts';
 
 const RUNTIME = `
   grant select, insert, update, delete on all tables in schema public to ROLE;
-  revoke update, delete on membership_change, access_group_change from ROLE`;
+  revoke update, delete on membership_change, access_group_change, audit_seal from ROLE`;
 
 async function findingFor(grants: string, retention = false) {
   await using fresh = await freshDatabase();
@@ -46,7 +46,7 @@ describe('the finding about the database role', () => {
       level: 'fail',
       fix: expect.stringContaining('grant delete on "public"."membership_change"'),
     });
-    const granted = `${RUNTIME}; grant delete on membership_change, access_group_change to ROLE`;
+    const granted = `${RUNTIME}; grant delete on membership_change, access_group_change, audit_seal to ROLE`;
     expect(await findingFor(granted, true)).toMatchObject({ level: 'ok' });
     expect(await findingFor(granted)).toMatchObject({ level: 'warn' });
   });
