@@ -1,8 +1,8 @@
 /**
  * The flags of V8 (sizes in MiB) for the commands that read a directory. A read of a large directory creates many
  * short-lived objects, so the young generation is large from the start, but fits into the cache of a processor and into a
- * small container. The old generation is not collected while the directory is read, and later grows by 30 % at a time: the
- * peak of a first sync of the organisation L (docs/performance.md) stays below 350 MiB. One background thread collects and
+ * small container. The old generation is not collected while the directory is read, and later grows by 30 % at a
+ * time, which keeps the peak of a first sync low (docs/performance.md). One background thread collects and
  * compiles; four would compete with the directory server or the database for the other core.
  */
 export const nodeFlags = [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { askDirectory } from '../../src/app/live-questions.ts';
 
-it('asks a directory four questions at a time, and another directory too (G69)', async () => {
+it('asks each directory at most four questions at a time (G69)', async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
   const waiting = Array.from({ length: 4 }, () => askDirectory('corp', () => promise));
   expect(await askDirectory('corp', async () => 'asked')).toBeUndefined();

@@ -1,5 +1,5 @@
 /**
- * Texts that a stranger chooses take linear time: fifty thousand repetitions take milliseconds. Quadratic work would take
+ * Texts from outside take linear time: fifty thousand repetitions take milliseconds. Quadratic work would take
  * seconds. Processor time is measured, because other tests run at the same time.
  */
 import { describe, expect, it } from 'vitest';
@@ -74,7 +74,7 @@ const UNITS = {
 
 const STARTS = ['', 'क', 'cn=', '(cn=', 'ldap:///', '"'];
 
-describe('texts of strangers', () => {
+describe('texts from outside', () => {
   it.each(Object.keys(READERS))('take linear time in %s (G62, G66)', name => {
     const read = READERS[name];
     for (const [what, unit] of Object.entries(UNITS)) {

@@ -31,7 +31,7 @@ describe('the threat model', () => {
     }
   });
 
-  it('links every attack test', () => {
+  it('links every test of test/attack', () => {
     const own = globSync('test/attack/*.test.ts').filter(file => !file.endsWith('threat-model.test.ts'));
     expect(own.filter(file => !text.includes(file))).toEqual([]);
   });

@@ -71,7 +71,7 @@ describe('npm run build', () => {
     },
   );
 
-  it('needs no other package, and gives npm the command', async () => {
+  it('needs no other package, and has the command for npm', async () => {
     expect((await readdir(installed)).filter(name => !name.startsWith('.'))).toEqual(['rollcall']);
     const { stdout } = await npm(installed, 'exec', '--offline', '--', 'rollcall', '--version');
     expect(stdout).toBe((await callCommand({}, '--version')).stdout);

@@ -27,7 +27,7 @@ describe('package-lock.json', () => {
       expect(locked[`node_modules/${name}`]?.version, name).toBe(version);
   });
 
-  it('has a SHA-512 of every package, and the address of none', () => {
+  it('has a SHA-512 of every package, and does not say where packages are downloaded', () => {
     const paths = Object.keys(locked);
     expect(paths.length).toBeGreaterThan(100);
     expect(paths.filter(path => !locked[path]?.integrity?.startsWith('sha512-'))).toEqual([]);

@@ -11,7 +11,7 @@ const named = () => ({
 });
 
 describe('versionProblems', () => {
-  it('finds none in this checkout, whose changelog may be ahead', () => {
+  it('finds no problem in this checkout, apart from its changelog, which may be ahead', () => {
     const versions = named();
     expect(versionProblems({ ...versions, changelog: `## ${versions.program}` })).toEqual([]);
   });

@@ -17,7 +17,7 @@ const { seed, first, count, recordings } = z
   .object({ seed: z.string(), first: z.number(), count: z.number(), recordings: z.array(z.string()) })
   .parse(workerData);
 const played = recordings.map(file => JSON.parse(readFileSync(file, 'utf8')));
-/** Twice as many reads as other inputs, because most of what a stranger sends is in them. */
+/** Twice as many reads as other inputs, because most bytes from outside are in them. */
 const KINDS = [
   parse,
   sendRequest,

@@ -42,8 +42,8 @@ it(
 );
 
 /**
- * Plays the history without changes during a read; then a person is deleted, and two reads follow. Returns how many runs read the mapped groups alone. An
- * entry outside of them that copies the identity of a member is found by the next read of everything only.
+ * Plays the history without changes during a read. Then a person is deleted, and two reads follow. Only a read of everything
+ * finds an entry outside of the mapped groups that copies the identity of a member. Returns how many runs read the mapped groups alone.
  */
 async function playIn(world: World, history: History, isMapped: boolean): Promise<number> {
   world.begin(organisationOf(history), history);

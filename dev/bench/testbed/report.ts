@@ -156,7 +156,7 @@ const ONE_GROUP_MS = 100;
 function pauses({ reads, firstSync, quiet, changed }: Figures): string {
   const longest = (rounds: readonly Measured[]) => `${Math.max(...rounds.map(({ pauseMs }) => pauseMs))} ms`;
   return (
-    `The event loop stood still for ${longest(reads)} at most in a full read, ${longest([firstSync])} in a first sync, ` +
+    `The event loop was blocked for ${longest(reads)} at most in a full read, ${longest([firstSync])} in a first sync, ` +
     `${longest(quiet)} where nothing changed and ${longest([changed])} where 1 % did (budget 1000 ms).`
   );
 }

@@ -113,9 +113,9 @@ function counts({ sealed, found }: { readonly sealed: number; readonly found: nu
 }
 
 const HELP = `
-A seal is a hash over the audit rows of one transaction and the seal before. Each new one is in the log ("audit sealed")
-and in messages of the webhook event "sealed". Keep these anchors where the owner of the database cannot change them:
-without one, the end of the audit can be removed, or all of it written again.
+A seal is a hash over the audit rows of one transaction and the seal before it. Its number and hash are an anchor, which is in the
+log ("audit sealed") and in messages of the webhook event "sealed". Keep anchors where the owner of the database cannot change
+them. Without an anchor, this command cannot show that the end of the audit was removed, or that all of it was written again.
 
 Exit codes: 0 unchanged, 2 bad configuration or usage, 5 changed.
 

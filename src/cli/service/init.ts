@@ -111,7 +111,7 @@ function nextSteps(file: string): string[] {
 }
 
 const HELP = `
-Missing flags are asked for at a terminal. Reads the directory and writes the file, and nothing else.
+At a terminal, the command asks for missing flags. It reads the directory and writes the file. It changes nothing else.
 
 ${examples(
   'init',

@@ -11,7 +11,7 @@ import { processSettings } from '../../support/servers/process-settings.ts';
 
 const LOG = createLog({ level: 'silent' });
 
-/** Requests that many runs, one after the other. `work`: this process also does them. */
+/** Requests that number of runs, one after the other. `work`: this process also does them. */
 async function runs(settings: Settings, count: number, { work }: { work: boolean }): Promise<Run[]> {
   await using syncing = await openSyncSession(settings, LOG, { work });
   const over: Run[] = [];
@@ -22,7 +22,7 @@ async function runs(settings: Settings, count: number, { work }: { work: boolean
   return over;
 }
 
-it('a process logs a refused password once, however many runs it does (F93)', async () => {
+it('logs a refused password once in a process, however many runs it does (F93)', async () => {
   await using fake = await openSmallDirectory({ bindPassword: 'wrong' });
   await using database = await freshDatabase();
   const over = await runs(processSettings(database, fake.settings), 3, { work: true });
@@ -30,7 +30,7 @@ it('a process logs a refused password once, however many runs it does (F93)', as
   expect(fake.server.requests.map(({ op }) => op)).toEqual(['bind']);
 });
 
-it('a run does not try a password again that the watch of the process saw refused (F93)', async () => {
+it('tries a password only once in a process whose watch saw it refused (F93)', async () => {
   await using fake = await openSmallDirectory({ bindPassword: 'wrong', live: 'auto' });
   await using database = await freshDatabase();
   const settings = processSettings(database, fake.settings);

@@ -17,7 +17,7 @@ const answered = z.object({
 });
 const TOKEN = { name: 'ines', role: 'admin', secret: 'the-token-of-ines' } as const;
 
-it('the status says at once that no worker and no scheduler is alive, until they are, also after a requested run', async () => {
+it('shows at once in the status that no worker or scheduler is alive, also after a requested run, until they are', async () => {
   await using fake = await openSmallDirectory({});
   await using database = await freshDatabase();
   const settings: Settings = {

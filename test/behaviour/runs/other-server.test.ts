@@ -61,7 +61,7 @@ function use(company: Company, { url }: LdapServer): void {
 }
 
 describe('a read from another server than the last', () => {
-  it('removes nobody whom that server does not name yet (G07)', async () => {
+  it('keeps a member whom that server does not name yet (G07)', async () => {
     await using first = await start('DC1', GROUPS);
     await using lagging = await start('DC2', { ...GROUPS, crew: ['ann', 'cat'] });
     await using company = await synced(first);
@@ -87,7 +87,7 @@ describe('a read from another server than the last', () => {
     expect((await company.members())['platform/crew']).toEqual(['ann', 'cat']);
   });
 
-  it('removes nobody as long as the group of that server is older than the one of the last read (G07)', async () => {
+  it('keeps the members as long as the group on that server is older than in the last read (G07)', async () => {
     await using first = await start('DC1', GROUPS, LATER);
     await using lagging = await start('DC2', { ...GROUPS, crew: ['ann', 'cat'] });
     await using company = await synced(first);

@@ -94,7 +94,7 @@ describe('an open search', () => {
 });
 
 describe('the requests of one turn of the event loop', () => {
-  it('the first leaves at once, so that the server works while the caller does; the others leave together', async () => {
+  it('are sent together, except the first, which is sent at once so that the server can start', async () => {
     await using opened = await open(() => undefined);
     const { socket } = opened.wire;
     expect(socket.writableLength).toBe(0);

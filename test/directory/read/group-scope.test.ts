@@ -45,13 +45,13 @@ describe('groups that are asked whether they are out of scope', () => {
     expect(await unclear(fake)).toEqual({});
   });
 
-  it('are not so while what groups.filter looks at may not be read', async () => {
+  it('stay in scope while an attribute of groups.filter may not be read', async () => {
     await using fake = await openFake();
     fake.server.inject(denyAttribute('businessCategory', of(MAIL.dn)));
     expect((await unclear(fake))[uuid(12)]).toMatch(/groups\.filter.*businessCategory/);
   });
 
-  it('do not count as out of scope while an attribute of a mapping may not be read, even if a later mapping matches', async () => {
+  it('stay in scope while an attribute of a mapping may not be read, even if a later mapping matches', async () => {
     await using fake = await openFake();
     fake.server.inject(denyAttribute('ou', of(SALES.dn)));
     expect((await unclear(fake))[uuid(13)]).toMatch(/mapping.*\(ou=eng\)/);
@@ -62,7 +62,7 @@ describe('groups that are asked whether they are out of scope', () => {
     expect(await unclear({ settings }, second)).toEqual({});
   });
 
-  it('are not so in an Active Directory as long as an entry is a member of one that no search finds (G17)', async () => {
+  it('stay in scope in Active Directory if they are not found and an entry is still their member (G17)', async () => {
     const groups = { ...directory().groups, filter: '(objectClass=groupOfNames)' };
     await using fake = await openFake({ vendor: 'activedirectory', idAttribute: 'entryUUID', groups });
     fake.server.modify(AWAY.dn, { replace: { memberOf: [`<GUID=${uuid(99)}>`] } });
@@ -70,7 +70,7 @@ describe('groups that are asked whether they are out of scope', () => {
     expect(await unclear(fake, lost)).toEqual({ [uuid(99)]: expect.stringMatching(/exists/) });
   });
 
-  it('are not so in an Active Directory as long as a group has one as a member that no search finds (G17)', async () => {
+  it('stay in scope in Active Directory if they are not found and are still a member of a group (G17)', async () => {
     const groups = { ...directory().groups, filter: '(objectClass=groupOfNames)' };
     await using fake = await openFake({ vendor: 'activedirectory', idAttribute: 'entryUUID', groups });
     fake.server.modify(AWAY.dn, { add: { member: [`<GUID=${uuid(99)}>`] } });
@@ -78,7 +78,7 @@ describe('groups that are asked whether they are out of scope', () => {
     expect(await unclear(fake, lost)).toEqual({ [uuid(99)]: expect.stringMatching(/exists/) });
   });
 
-  it('are not so while groups.include looks at a name that may not be read', async () => {
+  it('stay in scope while a name for groups.include may not be read', async () => {
     const groups = { ...directory().groups, name: 'description', include: ['eng-*'] };
     await using fake = await openFake({ groups, mappings: [mapping()] });
     fake.server.modify(OPEN.dn, { replace: { description: ['eng-a'] } });

@@ -45,7 +45,7 @@ describe('the order of two change markers', () => {
     ['20260301090000.0Z', csn(6, 1), false],
     [csn(7, 1), 'usn 5 of CN=DC1', false],
     [csn(7, 1), '', false],
-  ])('a change %s on a server at %s is ahead: %s (G07)', (change, marker, expected) => {
+  ])('finds whether the change %s is ahead of a server at %s: %s (G07)', (change, marker, expected) => {
     expect(isAhead(change, marker)).toBe(expected);
   });
 

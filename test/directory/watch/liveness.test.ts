@@ -1,4 +1,4 @@
-/** A watch counts as current only up to what the server reported, and as dead if a report stays out. */
+/** A watch counts as current only up to what the server reported, and as broken if a report does not arrive. */
 import { describe, expect, it } from 'vitest';
 import { createCovered } from '../../../src/directory/watch/covered.ts';
 import { createLiveness } from '../../../src/directory/watch/liveness.ts';

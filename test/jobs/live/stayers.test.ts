@@ -1,4 +1,4 @@
-/** Members who only stay are not read in a hinted run. Whoever would be added or removed is. */
+/** A hinted run does not read members who only stay. It reads everyone who would be added or removed. */
 import { describe, expect, it } from 'vitest';
 import { groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { uuid } from '../../support/given/values.ts';

@@ -1,4 +1,4 @@
-/** With few mapped groups in a large directory, a run reads only what they refer to. Everything that this leaves open is read. */
+/** With few mapped groups in a large directory, a run reads only what they refer to. It reads everything if a question is open. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/model/run.ts';
@@ -43,7 +43,7 @@ describe('a run with few mapped groups', () => {
     expect(await devs(company)).toEqual(['u1', 'u7']);
   });
 
-  it('its marker lets the next schedule skip the read', async () => {
+  it('stores a marker that lets the next schedule skip the read', async () => {
     await using company = await openLarge();
     company.ldap.modify(groupDn('devs'), { add: { member: [personDn('u7')] } });
     expect(wayOf(await company.sync({ trigger: 'schedule' }))).toBe('mapped');
@@ -74,14 +74,14 @@ describe('a run with few mapped groups', () => {
     expect(wayOf(await company.sync())).toBe('mapped');
   });
 
-  it('reads everything if a value without an entry appears, and then no more', async () => {
+  it('reads everything once if a value without an entry appears', async () => {
     await using company = await openLarge();
     company.ldap.modify(groupDn('devs'), { add: { member: [personDn('gone')] } });
     expect(wayOf(await company.sync())).toBe('other values than before match no entry');
     expect(wayOf(await company.sync())).toBe('mapped');
   });
 
-  it('finds the other owner of an identity, so nobody is added by it', async () => {
+  it('adds no person by an identity that another entry has too', async () => {
     await using company = await openLarge();
     company.ldap.add(personEntry('copy', { entryUUID: [uuid(8)] }));
     company.ldap.modify(groupDn('devs'), { add: { member: [personDn('u7')] } });
@@ -89,7 +89,7 @@ describe('a run with few mapped groups', () => {
     expect(await devs(company)).toEqual(['u0', 'u1']);
   });
 
-  it('finds the other owner of the identity of a linked person, so an entry that copies both adds nobody', async () => {
+  it('adds no person by an entry that copies the identity and username of a linked person', async () => {
     await using company = await openLarge();
     company.ldap.modify(groupDn('devs'), { delete: { member: [personDn('u0')] } });
     expect(wayOf(await company.sync())).toBe('mapped');
@@ -130,7 +130,7 @@ describe('a run with few mapped groups', () => {
     expect(wayOf(await company.sync())).toBe('whole');
   });
 
-  it('a plan that is only shown reads the same way', async () => {
+  it('reads the same for a plan that is only shown', async () => {
     await using company = await openLarge();
     expect(wayOf(await company.sync({ mode: 'plan' }))).toBe('mapped');
   });

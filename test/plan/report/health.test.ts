@@ -190,7 +190,7 @@ describe('healthOf', () => {
     expect(health(more, facts)).toMatchObject({ level: 'attention', text, concerns: [{ code, text }] });
   });
 
-  it('counts several things that need a person, and says the worst first', () => {
+  it('counts several concerns, and names the worst first', () => {
     const both = { held: [HELD], doubts: { ...CORP.doubts, undecided: 1 } };
     expect(health(both)).toMatchObject({ level: 'attention', text: '2 things need you', since: undefined });
     expect(health({ ...both, consecutiveFailures: 1 })).toMatchObject({
@@ -211,7 +211,7 @@ describe('healthOf', () => {
     ]);
   });
 
-  it('says since when no scheduler starts runs', () => {
+  it('says since when no scheduler has started runs', () => {
     const processes = [running(['http', 'worker']), running(['scheduler'], 'stopped')];
     expect(health({ overdueSince: minutesAgo(4_320) }, { processes })).toMatchObject({
       text: 'No scheduler is alive: no scheduled run starts',
@@ -219,7 +219,7 @@ describe('healthOf', () => {
     });
   });
 
-  it('needs no process of the service if a program runs rollcall sync on time', () => {
+  it('needs no service if rollcall sync runs on time', () => {
     expect(health({}, { processes: [] })).toMatchObject({ level: 'good' });
     expect(health({}, { processes: [running(['worker'], 'stopped')] })).toMatchObject({ level: 'good' });
     expect(health({ overdueSince: minutesAgo(2) }, { processes: [] })).toMatchObject({
@@ -234,7 +234,7 @@ describe('healthOf', () => {
     ).toMatchObject([{ code: 'read_only' }]);
   });
 
-  it('calls groups stale from the moment in which freshness ends', () => {
+  it('calls groups stale from the point in time at which freshness ends', () => {
     expect(health({ freshUntil: new Date(NOW.getTime() + 1) }).level).toBe('good');
     expect(health({ freshUntil: NOW }).level).toBe('bad');
   });

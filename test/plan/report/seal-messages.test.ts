@@ -3,7 +3,7 @@ import { anchorsIn, anchorText, sealNotices } from '../../../src/plan/report/sea
 
 const head = '0f'.repeat(32);
 
-it('finds every anchor of a log, and nothing that only looks like one', () => {
+it('finds every anchor of a log, and no text that is similar', () => {
   const anchor = { number: 12, head };
   const log = `{"anchor":"${anchorText(anchor)}"} x${anchorText(anchor)} 1:${head}0 13:${head}\n`;
   expect(anchorsIn(log)).toEqual([anchor, { number: 13, head }]);

@@ -47,7 +47,7 @@ describe('an audit from another server', () => {
     expect(await breachesIn(fresh.db.orm.em.fork())).toEqual(['kept']);
   });
 
-  it('shows that it was changed before migrate up', async () => {
+  it('shows that it was changed before migrate up sealed it again', async () => {
     await using fresh = await restored(CHANGE);
     await adoptAudit(fresh.db);
     expect(await breachesIn(fresh.db.orm.em.fork())).toEqual(['replaced']);

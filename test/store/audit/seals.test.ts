@@ -1,4 +1,4 @@
-/** The seals of the audit: what they show, and what is no breach. */
+/** The seals of the audit: the changes that they show, and those that are allowed. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -173,7 +173,7 @@ describe('a growing audit', () => {
     expect(await verifyAudit(fresh.db, [anchor])).toMatchObject({ breaches: [], seals: 6, tooOld: 0 });
   });
 
-  it('agrees with its seals before, during and after retention, which goes on day by day', async () => {
+  it('agrees with its seals before, during and after retention, which continues day by day', async () => {
     await using fresh = await sealed();
     await fresh.db.orm.em.fork().transactional(em => tamper(em, AGE));
     await sealAll(fresh.db);

@@ -79,7 +79,7 @@ describe('requestRun', () => {
     expect(again).toMatchObject({ created: false, run: { id: user.run.id } });
   });
 
-  it('at most 200 runs of single groups and people of a directory wait, and a run of the whole directory always', async () => {
+  it('refuses a run of a group or person while 200 of its directory wait, and never a run of the whole directory', async () => {
     await using fresh = await freshDatabase();
     await rowsOf(
       fresh.db,
