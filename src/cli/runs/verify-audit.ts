@@ -118,5 +118,4 @@ log ("audit sealed") and in messages of the webhook event "sealed". Keep anchors
 them. Without an anchor, this command cannot show that the end of the audit was removed, or that all of it was written again.
 
 Exit codes: 0 unchanged, 2 bad configuration or usage, 5 changed.
-
 ${examplesBelow('audit verify', 'audit verify --anchor 812:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'audit verify --anchor anchors.log')}`;

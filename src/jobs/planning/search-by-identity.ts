@@ -70,7 +70,7 @@ export async function searchByIdentity(
 }
 
 /**
- * Whether the plan does not change: nobody was searched, every added account is enabled, the server denied every value, and
+ * Whether the plan does not change: no person was searched, every added account is enabled, the server denied every value, and
  * there are no former causes to delete.
  */
 function isConfirmed(

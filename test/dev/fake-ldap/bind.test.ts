@@ -16,7 +16,7 @@ describe('bind', () => {
     ['a wrong password', account.dn, 'guessed', 49],
     ['an unknown name', `cn=nobody,${suffix}`, account.password, 49],
     ['a name without a password', account.dn, '', 53],
-    ['nobody, where anonymous clients are not allowed', '', '', 48],
+    ['an anonymous client, where none is allowed', '', '', 48],
     ['a name that is no DN', 'reader', account.password, 34],
   ])('refuses %s', async (_, dn, password, code) => {
     await using server = await startFixture();

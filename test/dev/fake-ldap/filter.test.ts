@@ -30,7 +30,7 @@ describe('filters', () => {
     ['a DN that is spelled differently', `(member=uid=ada,ou=people,${suffix})`, ['devs']],
     ['a DN with the comma escaped differently', `(member=cn=doe\\5c, john,ou=people,${suffix})`, ['devs']],
     ['a DN whose value has a UID part', `(uniqueMember=uid=zoe,ou=people,${suffix})`, ['unique']],
-    ['a DN that is none', '(member=nobody)', []],
+    ['a text that is not a DN', '(member=nobody)', []],
     ['entryDN', `(entryDN=UID=Grace,OU=People,${suffix})`, ['grace']],
     ['an identifier', '(entryUUID=0C4E4F0A-7A1F-4B0C-9F6E-2D7C0F1B3A55)', ['zoe']],
     ['approximate match, as equality', '(cn~=grace hopper)', ['grace']],

@@ -167,7 +167,7 @@ describe('a hinted run', () => {
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'], 'platform/ops': ['alice', 'bob'] });
   });
 
-  it('moves the position on: a replica without its change is behind, and removes nobody', async () => {
+  it('rejects a replica that lacks a followed change, and removes no member', async () => {
     await using company = await openCompany({ groups: { devs: ['alice'] } });
     await using replica = await openCompany({ groups: { devs: ['alice'] } });
     company.settings = { ...company.settings, urls: [company.ldap.url, replica.ldap.url] };

@@ -103,7 +103,7 @@ describe('a removal from a directory that changes during the read', () => {
     expect(planned).toMatchObject({ kind: 'update', removed: [3], doubts: ['2 changed_during_read'] });
   });
 
-  it('also adds nobody to the group if further looks agree on another answer (G08)', async () => {
+  it('adds no member to the group if further reads agree on another answer (G08)', async () => {
     const state = { ...STATE, managed: [managedGroup(10, 'devs', [1, 2])] };
     expect(await plan([moving([devs(0, 2)]), again([devs(0, 1)]), again([devs(0, 1)])], state)).toEqual(
       expect.objectContaining({ kind: undefined, doubts: ['2 changed_during_read'] }),
