@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program of a build: gives the commands that read a directory the flags of V8, which others would pay for in vain. */
+/** The entry point of a build. Commands that read a directory start again with flags of V8; others start faster without. */
 import { nodeFlags } from './node-flags.js';
 
 const [node, program, ...args] = process.argv;

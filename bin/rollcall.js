@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --min-semi-space-size=16 --max-semi-space-size=16 --initial-old-space-size=120 --heap-growing-percent=30 --v8-pool-size=1
+/** The entry point of a checkout: runs src/main.ts with Node 24, also if this Node is older. */
 import { fileURLToPath } from 'node:url';
 import { nodeFlags } from './node-flags.js';
 import { execNode, findNode24 } from './node24.js';

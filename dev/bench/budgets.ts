@@ -1,4 +1,4 @@
-/** The budgets of reading and syncing, against ldapsearch and COPY in one run. */
+/** Measures reads and syncs for their budgets, and in the same run ldapsearch and COPY, with which these are compared. */
 import type { Settings } from '../../src/model/settings.ts';
 import type { Organisation, Size } from '../organisation/model/model.ts';
 import { changeOnePercent } from './one-per-cent.ts';
@@ -49,8 +49,8 @@ export async function measureBudgets(organisation: Organisation, rounds: number)
   );
   const one = group && (await step('one group, again and again', () => measure('group', group.cn)));
   const { size } = organisation;
-  const each = { dumps, reads, ...(mapped && { mapped }), firstSync, copy, quiet, schedule, changed };
-  return { size, ...each, one: one?.each ?? [] };
+  const figures = { dumps, reads, ...(mapped && { mapped }), firstSync, copy, quiet, schedule, changed };
+  return { size, ...figures, one: one?.each ?? [] };
 }
 
 const FEW = 10;
@@ -61,7 +61,7 @@ function fewGroups({ groups }: Organisation): string[] {
   return some.slice(0, FEW).map(({ cn }) => cn);
 }
 
-/** The same settings, where only these groups are mapped. */
+/** The same settings with one mapping, which matches only these groups. */
 function onlyMapped(settings: Settings, names: readonly string[]): Settings {
   const filter = `(|${names.map(cn => `(cn=${cn})`).join('')})`;
   const directories = settings.directories.map(directory => ({

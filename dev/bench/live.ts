@@ -63,7 +63,7 @@ export async function measureLive(organisation: Organisation): Promise<LiveFigur
   await service.receive();
   service.send('work');
   await current(db, Date.now());
-  const memberships = await toggled(db, testbed);
+  const memberships = await membershipsToChange(db, testbed);
   say(`live, with ${memberships.length} memberships to change`);
   const before = cpuMs(service.pid);
   await delay(IDLE_MS);
@@ -78,7 +78,7 @@ export async function measureLive(organisation: Organisation): Promise<LiveFigur
   return { size: organisation.size, idle, loads };
 }
 
-interface Place {
+interface LoadContext {
   readonly db: Database;
   readonly testbed: Testbed;
   readonly memberships: readonly Membership[];
@@ -87,8 +87,8 @@ interface Place {
   readonly out: Set<Membership>;
 }
 
-async function measureLoad(place: Place, rate: number): Promise<Load> {
-  const { db, testbed, pid } = place;
+async function measureLoad(context: LoadContext, rate: number): Promise<Load> {
+  const { db, testbed, pid } = context;
   const client = await bound(testbed);
   const cpu = cpuMs(pid);
   const began = Date.now();
@@ -96,7 +96,7 @@ async function measureLoad(place: Place, rate: number): Promise<Load> {
   for (let tick = 0; tick < SECONDS * TICKS_A_SECOND; tick += 1) {
     await delay(Math.max(0, began + (tick * 1000) / TICKS_A_SECOND - Date.now()));
     while (writes.length < ((tick + 1) * rate) / TICKS_A_SECOND)
-      writes.push(write(client, place, writes.length));
+      writes.push(write(client, context, writes.length));
   }
   const done = await Promise.all(writes);
   await current(db, Date.now());
@@ -106,7 +106,7 @@ async function measureLoad(place: Place, rate: number): Promise<Load> {
   return { rate, writes: done.length, runs: await runsSince(db, began), lags, cpu: used / done.length };
 }
 
-async function write(client: Client, { memberships, out }: Place, index: number): Promise<Write> {
+async function write(client: Client, { memberships, out }: LoadContext, index: number): Promise<Write> {
   const membership = memberships[index % memberships.length];
   if (membership === undefined) throw new Error('no group has a member to change');
   const isRemoval = !out.delete(membership);
@@ -146,8 +146,8 @@ async function runsSince(db: Database, since: number): Promise<Load['runs']> {
   return row ?? { hinted: 0, whole: 0 };
 }
 
-/** Members whom a group lists by DN, one of each of some groups. */
-async function toggled(db: Database, testbed: Testbed): Promise<Membership[]> {
+/** One member of each of some groups, whom the group lists by DN. */
+async function membershipsToChange(db: Database, testbed: Testbed): Promise<Membership[]> {
   const found = await query(
     db.orm.em.fork(),
     sql<Membership>`

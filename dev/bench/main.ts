@@ -61,7 +61,7 @@ async function aboutBudgets(organisation: Organisation): Promise<[object, string
   return [figures, toMarkdown(figures, await figuresBefore())];
 }
 
-/** The figures that the new ones replace. */
+/** The figures of the last measurement; undefined: there are none. */
 async function figuresBefore(): Promise<Figures | undefined> {
   const text = await readFile(`${out}.json`, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : JSON.parse(text);

@@ -66,7 +66,7 @@ async function migrate(config: string): Promise<void> {
   if (code !== 0) throw new Error('the database of the testbed could not be migrated');
 }
 
-/** Nearly no schedule, and changes are not followed: runs that a test did not request would interfere with its steps. */
+/** Starts one run a year and follows no changes: runs that a test did not request would interfere with its steps. */
 async function startService(config: string, stack: AsyncDisposableStack): Promise<string> {
   const { settings } = await loadConfiguration({ file: config, env: {} });
   const tokens = [

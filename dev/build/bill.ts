@@ -1,4 +1,4 @@
-/** What a build is made of: a CycloneDX document for scanners, and the licences for readers. */
+/** Lists the packages of a build: as a CycloneDX document for scanners, and as licences for readers. */
 import type { Component } from './components.ts';
 
 interface Program {
@@ -9,23 +9,23 @@ interface Program {
 
 /** The bill of materials, CycloneDX 1.6. Two builds of the same files give the same text. */
 export function billOfMaterials(program: Program, components: readonly Component[]): string {
-  const own = reference(program);
+  const own = packageUrl(program);
   const bill = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
     metadata: {
-      component: { type: 'application', 'bom-ref': own, ...described(program), purl: own },
+      component: { type: 'application', 'bom-ref': own, ...licensed(program), purl: own },
     },
     components: components.map(component => ({
       type: 'library',
-      'bom-ref': reference(component),
-      ...described(component),
+      'bom-ref': packageUrl(component),
+      ...licensed(component),
       hashes: [hashOf(component)],
-      purl: reference(component),
+      purl: packageUrl(component),
     })),
-    dependencies: [{ ref: own, dependsOn: components.map(reference) }],
+    dependencies: [{ ref: own, dependsOn: components.map(packageUrl) }],
   };
   return `${JSON.stringify(bill, null, 2)}\n`;
 }
@@ -39,12 +39,11 @@ export function licences(components: readonly Component[]): string {
   return `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
 }
 
-function described({ name, version, license }: Program) {
+function licensed({ name, version, license }: Program) {
   return { name, version, licenses: [{ expression: license }] };
 }
 
-/** The package URL. */
-function reference({ name, version }: Pick<Program, 'name' | 'version'>): string {
+function packageUrl({ name, version }: Pick<Program, 'name' | 'version'>): string {
   return `pkg:npm/${name.replace('@', '%40')}@${version}`;
 }
 

@@ -1,5 +1,5 @@
-/** The packages whose modules are in a build. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+/** Finds the packages whose modules are in a build. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -19,7 +19,7 @@ export interface Component {
   readonly text: string | undefined;
 }
 
-/** Finds the packages of these paths, sorted by name. Throws if one is not in package-lock.json, or has no licence. */
+/** The packages with modules at these paths, by name. Throws if one is not in package-lock.json, or has no licence. */
 export function componentsOf(root: string, paths: readonly string[]): readonly Component[] {
   const lock = lockFile.parse(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')));
   const folders = new Set(paths.flatMap(path => folderOf(root, path) ?? []));
@@ -45,6 +45,5 @@ function folderOf(root: string, path: string): string | undefined {
 
 function licenceText(folder: string): string | undefined {
   const name = readdirSync(folder).find(each => /^(?:licen[cs]e|copying)(?:[.-]|$)/i.test(each));
-  const path = join(folder, name ?? '');
-  return name !== undefined && existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined;
+  return name === undefined ? undefined : readFileSync(join(folder, name), 'utf8').trim();
 }

@@ -22,7 +22,7 @@ export async function bundleConsole(root: string, out: string): Promise<readonly
     cwd: root,
     input: { console: join(source, 'main.js') },
     platform: 'browser',
-    // It names the types of the libraries.
+    // That of the console maps imports of the libraries to their types.
     tsconfig: false,
     resolve: {
       alias: Object.fromEntries(

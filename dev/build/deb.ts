@@ -34,8 +34,8 @@ const target = join(folder, `rollcall_${version}_${architecture}.deb`);
 try {
   chmodSync(tree, 0o755);
   placeFiles();
-  control();
-  // zstd: xz needs a minute for Node. Debian 12 and Ubuntu 22.04 read it.
+  writeControlFiles();
+  // Compressing Node with xz takes a minute. Debian 12 and Ubuntu 22.04 can read zstd.
   execFileSync('dpkg-deb', ['--build', '--root-owner-group', '-Zzstd', tree, target], { stdio: 'ignore' });
   console.log(target);
 } finally {
@@ -59,7 +59,7 @@ function placeFiles(): void {
   for (const script of ['postinst', 'prerm', 'postrm']) put(script, `DEBIAN/${script}`, 0o755);
 }
 
-/** In the packages of nodejs.org, and of npm. */
+/** The licence of the running Node, which came from nodejs.org or from npm: these have it at different places. */
 function licenceOfNode(): string {
   const places = ['LICENSE', `node_modules/node-linux-${process.arch}/LICENSE`];
   const found = places.map(place => join(process.execPath, '../..', place)).find(path => existsSync(path));
@@ -73,7 +73,7 @@ function put(from: string, to: string, mode: number): void {
   chmodSync(join(tree, to), mode);
 }
 
-function control(): void {
+function writeControlFiles(): void {
   mkdirSync(join(tree, 'DEBIAN'), { recursive: true });
   writeFileSync(join(tree, 'DEBIAN/conffiles'), '/etc/rollcall/rollcall.yaml\n');
   const kib = execFileSync('du', ['-sk', join(tree, 'usr')], { encoding: 'utf8' }).split('\t')[0];

@@ -67,7 +67,7 @@ function asIs(text: string): string {
   return `.nf\n${text.split('\n').map(escaped).join('\n')}\n.fi`;
 }
 
-/** A line may not begin with a control character of roff. A minus is a minus, so that options can be copied. */
+/** Escapes what roff would interpret: backslashes, the hyphens of options, and a control character at the start. */
 function escaped(line: string): string {
   return line.replaceAll('\\', '\\e').replaceAll('-', '\\-').replace(/^[.']/, '\\&$&');
 }

@@ -1,6 +1,6 @@
 /**
- * npm run release: builds everything that a release consists of into `release`, and names the commit. With --dry-run it
- * only builds and checks. It publishes nothing: the last lines say how.
+ * npm run release: builds everything that a release consists of into `release`, and tags the commit. With --dry-run it
+ * only builds and checks. It publishes nothing: it prints the commands that do.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -16,14 +16,14 @@ export async function bundleService(root: string, out: string): Promise<readonly
       target: 'node24',
       define: { __dirname: 'import.meta.dirname', __filename: 'import.meta.filename' },
     },
-    // Bull Board finds its files with eval, but not if it gets their folder.
+    // Bull Board uses eval only to find its files, and a build names their folder in its options.
     checks: { eval: false },
     output: {
       dir: out,
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'chunks/[name]-[hash].js',
-      // Names stay, so that the stack of an error can be read.
+      // Names are kept, so that the stack of an error is readable.
       minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
     },
   });
@@ -46,7 +46,7 @@ const builtins: Plugin = {
   },
 };
 
-/** The build has the files of the console elsewhere, and in another form. */
+/** Replaces assets.ts, because a build has the files of the console in another folder, bundled and compressed. */
 function builtAssets(root: string): Plugin {
   return {
     name: 'built-assets',
@@ -54,7 +54,7 @@ function builtAssets(root: string): Plugin {
   };
 }
 
-/** The thread is an entry of its own, next to the chunk that starts it. */
+/** The lease thread is a separate entry, next to the chunk that starts it. */
 const leaseThread: Plugin = {
   name: 'lease-thread',
   transform(code, id) {

@@ -1,4 +1,4 @@
-/** Whether everything that names the version of a release names the same one. */
+/** Checks that package.json, the Helm chart and the changelog name the same version. */
 
 export interface NamedVersions {
   readonly program: string;

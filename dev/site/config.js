@@ -1,4 +1,4 @@
-// The configuration of VitePress. The pages are those of the checkout, with their paths, so that their links work.
+// The configuration of VitePress. The pages keep their paths of the checkout, so that their links work.
 const page = (text, link) => ({ text, link });
 
 export default {

@@ -1,4 +1,4 @@
-/** The page that lists every key of the configuration, from its schema. */
+/** Writes the page that lists every key of the configuration, from its schema. */
 import { z } from 'zod';
 
 const schema = z.object({
@@ -25,7 +25,7 @@ Generated from the [schema](../config/rollcall.schema.json), which \`rollcall co
 ${blocks('', schema.parse(document)).join('\n')}`;
 }
 
-/** The table of a block, and those of the blocks in it. */
+/** The table of a block, followed by the tables of its nested blocks. */
 function blocks(path: string, block: Schema): string[] {
   const keys = Object.entries(block.properties ?? {}).filter(([name]) => name !== '$schema');
   const rows = keys.map(
@@ -41,7 +41,7 @@ function blocks(path: string, block: Schema): string[] {
   return [table, ...below];
 }
 
-/** The block of keys that a key has: itself, an item of its list, or one of its forms. */
+/** The nested block of a key: its value, the items of its list, or one of its alternatives. */
 function blockIn(key: Schema): Schema | undefined {
   if (key.properties !== undefined) return key;
   const forms = [...(key.items === undefined ? [] : [key.items]), ...(key.anyOf ?? [])];

@@ -18,7 +18,7 @@ export interface AppContext {
   readonly timings: Timings;
   /** Names this process in leases. */
   readonly owner: string;
-  /** One memory for all connections of the process: an account is locked after few attempts with a refused password. */
+  /** Shared by all connections of the process, because a server locks an account after a few attempts with a wrong password. */
   readonly servers: ServerMemory;
 }
 

@@ -1,6 +1,6 @@
 /** Limits how many questions of callers a directory answers at a time, so that callers cannot overload it. */
 
-/** Questions of one directory at a time, in this process. Each has a connection of its own. */
+/** The maximum number of open questions to one directory in this process. Each has its own connection. */
 const AT_ONCE = 4;
 
 const open = new Map<string, number>();

@@ -2,8 +2,9 @@
 import type { DirectoryDraft, InitAnswers } from '../model/operations/init.ts';
 import { readDn } from '../text/dn-key.ts';
 
-/** More teams than this are not a proposal but work. */
+/** With more containers than this, the draft has one team for all groups: an operator would have too many mappings to edit. */
 const MAX_TEAMS = 12;
+/** Values that make the text valid before the directory was explored. */
 const UNKNOWN: DirectoryDraft = {
   vendor: 'rfc4519',
   base: '',
@@ -79,7 +80,7 @@ function mappings({ team }: InitAnswers, { containers }: DirectoryDraft): string
   const slugs = new Set(named.map(({ slug }) => slug));
   if (named.length < 2 || slugs.size < named.length || slugs.has(''))
     return [all(named[0]?.slug || 'company')];
-  // A mapping counts below its DN: the most specific one first.
+  // The first mapping that matches decides, so the most specific DN is first.
   return named
     .toSorted((one, other) => depth(other.dn) - depth(one.dn))
     .map(

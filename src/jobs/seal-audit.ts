@@ -1,4 +1,4 @@
-/** Seals the audit, and announces the new head in the log and to webhooks: copies that the database cannot change. */
+/** Seals the audit, and writes each new anchor to the log and to webhooks, where the owner of the database cannot change it. */
 import type { Log } from '../log.ts';
 import type { WebhookSettings } from '../model/settings.ts';
 import { anchorText, sealNotices } from '../plan/report/seal-messages.ts';

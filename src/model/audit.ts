@@ -184,8 +184,8 @@ export interface Seal {
 export type Anchor = Pick<Seal, 'number' | 'head'>;
 
 /**
- * `rows`: the rows of a transaction are not those that were sealed. `kept`: those that retention or a restore kept are
- * not. `chain`: a seal is missing or was changed. `anchor`: the audit has no seal with this number and head.
+ * `rows`: the rows of a transaction differ from its seal. `kept`: the rows that retention or a restore kept differ from
+ * their seal. `chain`: a seal is missing or was changed. `anchor`: the audit has no seal with this number and head.
  * `replaced`: when this seal replaced earlier ones, the audit did not agree with them.
  */
 export type Breach =
@@ -200,7 +200,7 @@ export type Breach =
     }
   | { readonly kind: 'chain' | 'anchor' | 'replaced'; readonly seal: number };
 
-/** Whether the audit is what was sealed. */
+/** The result of comparing the audit with its seals. */
 export interface Verification {
   readonly breaches: readonly Breach[];
   /** The newest seal. */

@@ -79,6 +79,6 @@ export interface MappedEntries {
   readonly limit: number;
   /** Returns the groups that are linked to an AccessGroup. */
   readonly known: () => Promise<readonly ExternalId[]>;
-  /** Returns what is stored of those of these people who are linked to a local user. */
+  /** Returns the stored DNs and usernames of these people. People without a link to a local user are left out. */
   readonly linked: (people: readonly ExternalId[]) => Promise<StoredPeople>;
 }

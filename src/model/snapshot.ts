@@ -213,7 +213,7 @@ export interface Snapshot {
   readonly causes?: ReadonlyMap<string, GroupCauses>;
   /** The last changes of the groups and their nested groups that show one, by the DN of the group. */
   readonly changes?: ReadonlyMap<string, EntryChange>;
-  /** DNs of those that changed after the marker at the end of the read: the server is catching up, and may lack earlier changes. */
+  /** DNs of the groups whose last change the marker at the end of the read does not cover: the server may lack earlier changes. */
   readonly ahead?: ReadonlySet<string>;
   /** Keys of the members (`ReadTargets.denials`) whom a value that the account cannot read may name. */
   readonly undenied?: ReadonlySet<string>;

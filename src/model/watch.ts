@@ -66,16 +66,16 @@ export type LoadMembers = (groups: readonly ExternalId[]) => Promise<StoredMembe
 /** Hinted entries, and how to ask the database about them. */
 export interface HintedEntries {
   readonly hints: readonly Hint[];
-  /** The DN or name of the only group to read, whatever the hints are. */
+  /** The DN or name of a group: only this group is read, and the hints select no others. */
   readonly group?: string;
   /** The username or DN of a person, to be found in the directory. */
   readonly user?: string;
   /** Returns what the database knows about these entries. */
   readonly known: (hints: readonly Hint[]) => Promise<KnownEntries>;
-  /** Returns what is stored of those of these people who are linked to a local user. */
+  /** Returns the stored DNs and usernames of these people. People without a link to a local user are left out. */
   readonly linked: (people: readonly ExternalId[]) => Promise<StoredPeople>;
   /** Returns the groups that must be read together with those that were found. */
-  readonly company: (found: readonly FoundGroup[], hints: readonly Hint[]) => Promise<readonly ExternalId[]>;
+  readonly related: (found: readonly FoundGroup[], hints: readonly Hint[]) => Promise<readonly ExternalId[]>;
 }
 
 /** What a process records about its watch. */

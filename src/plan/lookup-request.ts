@@ -1,4 +1,4 @@
-/** What is prepared once: the rows that a plan of a snapshot needs from the database, and the targets of its groups. */
+/** Prepares what the database queries and the plan both need: the targets of the groups, and which rows to load. */
 import type { Wanted, WantedPerson } from '../model/current.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { ExternalId, Snapshot } from '../model/snapshot.ts';

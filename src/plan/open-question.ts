@@ -2,8 +2,8 @@
 import type { Planned } from '../model/run.ts';
 
 /**
- * Returns what is open, or undefined. Such a read did not look for everybody whose entry hides an attribute, so it proves no
- * absence, and it stores nothing that proves one later.
+ * Returns what is open, or undefined. A read of the mapped groups does not find a person whose entry hides an attribute. So it
+ * proves no absence, and stores nothing that proves one later.
  */
 export function openQuestion({ plan, verdict }: Pick<Planned, 'plan' | 'verdict'>): string | undefined {
   const { counts, doubts, empty, states } = plan;

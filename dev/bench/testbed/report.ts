@@ -8,12 +8,12 @@ export interface Figures {
   /** Milliseconds, one for each round. */
   readonly dumps: readonly number[];
   readonly reads: readonly Measured[];
-  /** Omitted: the organisation has not enough groups of 50, or an older version measured. */
+  /** Omitted if the organisation has fewer than ten groups of 50 people, and in figures of an older version. */
   readonly mapped?: Measured;
   readonly firstSync: Measured;
   readonly copy: number;
   readonly quiet: readonly Measured[];
-  /** Omitted: an older version measured. */
+  /** Omitted in figures of an older version. */
   readonly schedule?: Measured;
   readonly changed: Measured;
   /** Repeated resyncs of one group: milliseconds; the first is in a new process. */
@@ -29,7 +29,7 @@ interface Row {
   readonly peakMiB: number | undefined;
 }
 
-/** Markdown: the machine, the table, and the exceeded budgets. `before`: the figures that are replaced. */
+/** Markdown: the machine, the table, and the exceeded budgets. `before`: the last figures, which these replace. */
 export function toMarkdown(figures: Figures, before?: Figures): string {
   const rows = rowsOf(figures);
   const ratios = new Map(before === undefined ? [] : rowsOf(before).map(({ what, ratio }) => [what, ratio]));
@@ -123,7 +123,7 @@ function rowsOf({ dumps, reads, mapped, firstSync, copy, quiet, schedule, change
   ];
 }
 
-/** Both sides in a process that has read before, as in a service. */
+/** Both times are from a process that has read before, as a service has. */
 function mappedRow(mapped: Measured | undefined): Row[] {
   if (mapped === undefined) return [];
   const { each = [], against = [], peakMiB } = mapped;
@@ -182,7 +182,7 @@ export function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
-/** Milliseconds, as seconds if they are long. */
+/** A duration, in seconds if it is that long. */
 export function seconds(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`;
 }

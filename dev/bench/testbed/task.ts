@@ -21,14 +21,14 @@ export interface Measured {
   readonly did: string;
   /** For repeated work: the milliseconds of each repetition. */
   readonly each?: readonly number[];
-  /** The milliseconds of each repetition of what the work is compared with, in the same process. */
+  /** For work that is compared with other work in the same process: the milliseconds of each repetition of the other. */
   readonly against?: readonly number[];
 }
 
 /** One group, resynced in a running service; the first resync finds cold caches. */
 const REPETITIONS = 40;
 
-/** Reads in one process, alternating: the first of each finds cold code. */
+/** Reads of each kind, in turn in one process. The first of each kind is slower: its code is not compiled yet. */
 const READS = 5;
 
 const [line] = await once(createInterface({ input: process.stdin }), 'line');
@@ -54,7 +54,7 @@ const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB' | 'p
       const read = await readDirectory(directory, mapped === undefined ? {} : { mapped });
       to.push(performance.now() - started);
       const { counts, users } = read;
-      // As after a first sync, everybody is linked.
+      // As after a first sync, all people are linked.
       for (const { externalId = '', dn, username = null } of users) stored.set(externalId, { dn, username });
       did = `${counts.way}: ${counts.users} people, ${counts.groups} groups, ${counts.queries} queries`;
     };
@@ -73,8 +73,8 @@ const tasks: Readonly<Record<string, () => Promise<Omit<Measured, 'peakMiB' | 'p
     const each: number[] = [];
     let skipped = 0;
     for (let done = 0; done < REPETITIONS; done++) {
-      const wish = { directory: directory.name, trigger: 'schedule', mode: 'apply' } as const;
-      const { run } = await requestRun(db, { ...wish, requestKey: `bench ${process.pid} ${done}` });
+      const request = { directory: directory.name, trigger: 'schedule', mode: 'apply' } as const;
+      const { run } = await requestRun(db, { ...request, requestKey: `bench ${process.pid} ${done}` });
       const started = performance.now();
       await syncDirectory(ports, run.id, new AbortController().signal);
       each.push(performance.now() - started);

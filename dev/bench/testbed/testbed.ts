@@ -23,7 +23,7 @@ export interface Testbed {
   readonly redis: Redis;
 }
 
-/** Gets the programs that are missing, starts the servers and loads the directory; the stack stops them. */
+/** Installs missing programs, starts the servers and loads the directory; the stack stops them. */
 export async function startTestbed(
   organisation: Organisation,
   stack: AsyncDisposableStack,

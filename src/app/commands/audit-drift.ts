@@ -5,7 +5,10 @@ import { isFromOtherServer } from '../../store/audit/other-server.ts';
 import { verifyAudit } from '../../store/audit/verify.ts';
 import type { Database } from '../../store/database/database.ts';
 
-/** A failure if the audit is from another server or differs from its seals; a warning if a membership changed without an audit entry, which only the owner of the tables can cause. */
+/**
+ * Reports a failure if the audit is from another server or differs from its seals. Reports a warning if a membership changed
+ * without an audit entry, which only the owner of the tables can cause.
+ */
 export async function auditFinding(db: Database): Promise<Finding> {
   const subject = 'audit';
   if (await isFromOtherServer(db)) {
@@ -19,7 +22,12 @@ export async function auditFinding(db: Database): Promise<Finding> {
   const { breaches } = await verifyAudit(db, []);
   if (breaches.length > 0) {
     const fix = 'run "rollcall audit verify"';
-    return { subject, level: 'fail', message: 'is not what was sealed: rows or seals were changed', fix };
+    return {
+      subject,
+      level: 'fail',
+      message: 'does not agree with its seals: rows or seals were changed',
+      fix,
+    };
   }
   const drift = await auditDrift(db);
   const [first] = drift;

@@ -11,7 +11,7 @@ export interface Proposal {
 }
 
 /**
- * Connects with the answers and proposes the rest. Writes nothing.
+ * Connects to the directory as the answers say, and proposes a configuration. Writes nothing.
  * @param file where the text will be: relative paths in it start at its folder
  * @throws ConfigError for an answer that the configuration refuses; DirectoryError
  */

@@ -11,7 +11,7 @@ import { workOnHints } from './work-on-hints.ts';
 const TAKE_EVERY_MS = 5_000;
 const RENEW_EVERY_MS = 1_000;
 const FIRST_PAUSE_MS = 1_000;
-/** Short, because nothing is followed meanwhile. */
+/** Short, because changes are not followed during the pause. */
 const LONGEST_PAUSE_MS = 10_000;
 const NO_MARKER_PAUSE_MS = 60_000;
 /** A watch that lasted this long is not a repeated failure. */
@@ -45,7 +45,7 @@ export async function followDirectory(
 async function followWithLease(following: Following, outer: AbortSignal): Promise<void> {
   const lost = new AbortController();
   const signal = AbortSignal.any([outer, lost.signal]);
-  // A run may still wait for the database when the lease is lost: nothing may stay unhandled meanwhile.
+  // A run may still wait for the database when the lease is lost. Both promises are awaited, so that no rejection is unhandled.
   const [kept] = await Promise.allSettled(
     [keepLease(following, signal), followRepeatedly(following, signal)].map(ended =>
       ended.finally(() => lost.abort()),
@@ -60,7 +60,7 @@ async function followRepeatedly(following: Following, signal: AbortSignal): Prom
     const began = performance.now();
     await followOnce(following, signal);
     if (performance.now() - began > LASTING_MS) pauseMs = FIRST_PAUSE_MS;
-    // Processes that follow directories of one server do not all come back at once.
+    // The pause is random, so that the processes do not all reconnect to a server at the same time.
     await pause(pauseMs * (0.5 + Math.random() / 2), signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
   }

@@ -1,9 +1,9 @@
-/** Notes what a watch reports, for the work on it. */
+/** Records the events of a watch, and wakes the work on them. */
 import type { Watch } from '../../directory/watch/open-watch.ts';
 import { addHint } from '../../jobs/live/waiting-hints.ts';
 import { type Following, isSettled } from './following.ts';
 
-/** Notes events until the watch ends, and throws the reason. */
+/** Records events until the watch ends, and throws the reason. */
 export async function noteEvents(following: Following, { events }: Watch): Promise<void> {
   const { waiting, state } = following;
   for await (const event of events) {

@@ -10,12 +10,13 @@ const PAGE_SIZE = 500;
 
 export interface ChangePorts {
   readonly db: Database;
+  /** The newest cursor, which wakes callers that wait for changes. */
   readonly head: Head;
   /** How long retention keeps the audit; undefined: without limit. */
   readonly auditMs: number | undefined;
 }
 
-/** Binds the queries to the database. */
+/** The operations of the API on the stream of membership changes. */
 export function changesOf(ports: ChangePorts): ChangeOperations {
   return {
     begin: after => begin(ports, after),

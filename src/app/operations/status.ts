@@ -12,7 +12,7 @@ import { directoryStatus } from '../../store/status/directory-status.ts';
 import { webhookStatus } from '../../store/status/notices.ts';
 import { listProcesses } from '../../store/status/processes.ts';
 
-/** The part of the status that every process answers alike. */
+/** The part of the status that is the same in every process. */
 export type InstallationStatus = Omit<Status, 'version' | 'uptimeSeconds' | 'roles' | 'queue'>;
 
 /** The status without the queue. `queueAnswers`: false if the caller asked the queue and got no answer. */
@@ -50,10 +50,10 @@ async function directoriesOf(db: Database, { directories }: Settings): Promise<D
   );
 }
 
-/** A scheduler starts a run within a second. The clocks of two machines differ by less than this. */
+/** A scheduler starts a run within a second, and the clocks of two machines differ by less than this. */
 const LATE_MS = 60_000;
 
-/** The next scheduled start, and the first one that no scheduler made. */
+/** The next scheduled start, and the first one that is late. */
 async function scheduleOf(
   db: Database,
   directory: DirectorySettings | undefined,

@@ -10,7 +10,7 @@ import { installationStatus } from '../operations/status.ts';
 import { readiness } from './readiness.ts';
 import { shareAnswers } from './share-answers.ts';
 
-/** What the probes and the metrics of this process ask. */
+/** The answers of this process to its probes and metrics. */
 export function probesOf(context: AppContext, roles: readonly Role[]): ProbeDependencies {
   const startedAt = Date.now();
   return {

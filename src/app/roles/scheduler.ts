@@ -1,4 +1,4 @@
-/** The role scheduler: starts runs by schedule, resumes the work of dead processes, removes old history. */
+/** The role scheduler: starts scheduled runs, resumes the work of dead processes, seals the audit, and removes old history. */
 import { removeOld } from '../../jobs/apply-retention.ts';
 import { resumeWork } from '../../jobs/resume-work.ts';
 import { sealAudit } from '../../jobs/seal-audit.ts';

@@ -1,4 +1,4 @@
-/** rollcall audit verify: whether the audit is what was sealed. */
+/** rollcall audit verify: compares the audit with its seals, and the seals with saved anchors. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../../errors.ts';
@@ -28,7 +28,7 @@ export const addVerify: AddCommand = (audit, context, exit) => {
     )
     .option(
       '--anchor <anchor>',
-      'an anchor that was kept, or a file with anchors, such as a log; can be repeated',
+      'a saved anchor, or a file with anchors, such as a log; can be repeated',
       several,
     )
     .addHelpText('after', HELP)
@@ -71,7 +71,7 @@ function describe(found: Verification, anchors: number): string[] {
   if (anchor === undefined) return ['the audit has no seals yet; a scheduler or a sync makes them'];
   const compared = anchors === 0 ? '' : `, and has ${anchors - tooOld} of the anchors`;
   return [
-    `the audit is what was sealed: ${rows} rows, ${seals} seals${compared}`,
+    `the audit agrees with its seals: ${rows} rows, ${seals} seals${compared}`,
     ...notes(found, anchors),
     `anchor ${anchorText(anchor)}`,
   ];

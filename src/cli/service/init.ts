@@ -45,7 +45,12 @@ export const addInit: AddCommand = (program, context) => {
       const { proposeConfiguration } = await import('../../app/commands/init.ts');
       const { draft, text } = await proposeConfiguration(answers, { file: flags.out, env: context.env });
       await write(flags, text);
-      for (const line of [...described(draft), '', `${flags.out} is written. Next:`, ...nextSteps(flags.out)])
+      for (const line of [
+        ...describeDraft(draft),
+        '',
+        `${flags.out} is written. Next:`,
+        ...nextSteps(flags.out),
+      ])
         print(context, line);
     });
 };
@@ -65,19 +70,19 @@ async function answersOf(flags: InitFlags, { ask }: CommandContext): Promise<Ini
   const bindDn = await answer(flags.bindDn, '--bind-dn', 'The DN of the account that reads it');
   const passwordFile = await answer(flags.passwordFile, '--password-file', 'The file with its password');
   const isPlain = /^ldap:/i.test(url);
-  // Paths in the file start at its folder.
-  const place = (file: string) =>
+  // Paths in the configuration are relative to its folder.
+  const pathInFile = (file: string) =>
     isAbsolute(file) ? file : relative(dirname(resolve(flags.out)), resolve(file));
   return {
     url,
     bindDn,
-    passwordFile: place(passwordFile),
+    passwordFile: pathInFile(passwordFile),
     vendor,
     base: flags.base,
     databaseUrl: flags.database,
     startTls: isPlain && !flags.allowPlaintext,
     allowPlaintext: isPlain && flags.allowPlaintext === true,
-    caFile: flags.caFile && place(flags.caFile),
+    caFile: flags.caFile && pathInFile(flags.caFile),
     team: flags.team,
   };
 }
@@ -92,7 +97,7 @@ async function write({ out, force = false }: InitFlags, text: string): Promise<v
   }
 }
 
-function described({ vendor, base, users, groups, containers }: DirectoryDraft): string[] {
+function describeDraft({ vendor, base, users, groups, containers }: DirectoryDraft): string[] {
   return [
     `${vendor}, below ${base}`,
     `${users.found} people below ${users.baseDn}, named by ${users.username}`,

@@ -26,7 +26,7 @@ interface Operation<Preview extends { readonly digest: string }> {
   apply(act: Act & { readonly digest: string }): Promise<Run>;
 }
 
-/** Adds the flags of `confirmAndDo`. `shown` is what the preview shows. */
+/** Adds the flags of `confirmAndDo`. `shown`: what the preview shows, for the help. */
 export function withConfirmation(command: Command, shown: string): Command {
   return command
     .option('--reason <text>', 'why; recorded in the audit')

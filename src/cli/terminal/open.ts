@@ -1,4 +1,4 @@
-/** Opens what commands work on. Each function imports its own modules, so that other commands start fast. */
+/** Opens the operations that commands use. Each function imports its own modules, so that other commands start fast. */
 
 import type { Audit } from '../../app/operations/audit.ts';
 import type { Records } from '../../app/operations/database.ts';
@@ -40,7 +40,7 @@ export async function openAuditOf(settings: Settings): Promise<RecordsWithAudit>
   return { ...records, audit: auditOf({ db: records.db, directories: settings.directories }) };
 }
 
-/** The run with the id that the user wrote. Throws UsageError if the text is no id, or the run does not exist. */
+/** The run with the id that the user wrote. Throws UsageError if the text is not an id, or the run does not exist. */
 export async function findRun({ getRun }: Pick<Records, 'getRun'>, id: string): Promise<Run> {
   const run = await getRun(positive(id, 'RUN'));
   if (run === undefined) throw new UsageError(`run ${id} does not exist; "rollcall runs" lists all runs`);

@@ -18,7 +18,7 @@ export function databaseSchema() {
     core: oneOf(['ours', 'theirs'])
       .default('ours')
       .describe(
-        'Whose the tables of users and teams are: made by Rollcall, or those of an application (theirs).',
+        'Who owns the tables of users and teams: Rollcall creates them (ours), or an application has them (theirs).',
       ),
     users: usersSchema().optional().describe("The application's table of users, with core: theirs."),
     teams: teamsSchema()

@@ -66,7 +66,7 @@ function deadAliases(document: Document): Fault[] {
   return faults;
 }
 
-/** Keys that are no text. The library would print them as a warning, and they may contain a secret. */
+/** Finds keys that are not text. The library would print them in a warning, and they may contain a secret. */
 function blockKeys(document: Document): Fault[] {
   const faults: Fault[] = [];
   visit(document, {

@@ -12,7 +12,7 @@ import { commonBase, parentOf } from './containers.ts';
 
 interface Kind {
   readonly filter: string;
-  /** Usernames of people, members of groups: the attributes that at least one entry must show. */
+  /** The attributes of usernames or members. At least one entry must show one of them. */
   readonly attributes: readonly string[];
 }
 
@@ -55,7 +55,7 @@ const KINDS: Partial<
 };
 
 /**
- * Reads the names of all people and groups below the base, so that the proposed bases leave no one out.
+ * Reads the names of all people and groups below the base, so that the proposed bases contain all of them.
  * @param base undefined: the first naming context of the server that can have people
  * @throws DirectoryError if a server does not answer or shows neither people nor groups
  */
@@ -66,18 +66,22 @@ export async function exploreDirectory(settings: DirectorySettings, base?: strin
   const vendor = vendorOf(settings, root);
   const below = base ?? mainContext(root, url);
   const { people = PEOPLE, groups = GROUPS } = KINDS[vendor] ?? {};
-  const users = await firstFound(connection, settings, below, people);
-  if (users === undefined) throw nothing('people', below, people);
-  const teams = await firstFound(connection, settings, below, groups);
-  if (teams === undefined) throw nothing('groups', below, groups);
-  const [username = 'uid'] = users.shown;
+  const foundPeople = await firstFound(connection, settings, below, people);
+  if (foundPeople === undefined) throw nothing('people', below, people);
+  const foundGroups = await firstFound(connection, settings, below, groups);
+  if (foundGroups === undefined) throw nothing('groups', below, groups);
+  const [username = 'uid'] = foundPeople.shown;
   return {
     vendor,
     base: below,
-    users: { baseDn: users.base, filter: users.filter, username, found: users.found },
-    groups: { baseDn: teams.base, filter: teams.filter, members: teams.shown, found: teams.found },
-    containers: teams.containers,
+    users: { ...inDraft(foundPeople), username },
+    groups: { ...inDraft(foundGroups), members: foundGroups.shown },
+    containers: foundGroups.containers,
   };
+}
+
+function inDraft({ base, filter, found }: Found) {
+  return { baseDn: base, filter, found };
 }
 
 interface Found {
@@ -133,7 +137,7 @@ function shows(entry: Entry, name: string): boolean {
   return hasValues(entry, name) || isRanged(entry, name);
 }
 
-/** Not the schema, the configuration, the log of changes or the zones of DNS. */
+/** The first naming context that can have people: not the schema, the configuration, the log of changes or the zones of DNS. */
 function mainContext(root: Entry, url: string): string {
   const contexts = textsOf(root, 'namingContexts');
   const main = contexts.find(dn => /^(?:dc|o|ou|c)=(?!netscaperoot|forestdnszones|domaindnszones)/i.test(dn));

@@ -125,8 +125,8 @@ function start(
     wire.exchanges.set(id, exchange);
     const { socket } = wire;
     socket.write(request.write());
-    // The first request of a turn of the event loop leaves at once, because the caller may process a page now and the server can
-    // prepare the next one meanwhile. The others of the turn leave together.
+    // The first request of a turn of the event loop is sent at once: the server prepares the next page while the caller processes
+    // this one. The other requests of the turn are sent together.
     if (socket.writableCorked > 0) return;
     socket.cork();
     process.nextTick(() => socket.uncork());

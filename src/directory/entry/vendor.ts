@@ -12,9 +12,7 @@ export interface Traits {
   readonly accountAttributes: readonly string[];
   /** Matches an entry by its DN in a filter. Undefined: only a search with that DN as base finds it. */
   readonly dnAttribute: string | undefined;
-  /**
-   * The attribute with the time of the last change of an entry, which servers that replicate each other compare. It sorts as text.
-   */
+  /** The attribute with the time of the last change. The times of servers that replicate each other compare as text. */
   readonly changedAt: string;
   /**
    * Users are not among the `member` values of their primary group. It is the group whose attribute equals the user's.
@@ -110,7 +108,7 @@ export function vendorOf(settings: DirectorySettings, root: Entry): KnownVendor 
   return name.includes('389') ? '389ds' : 'rfc4519';
 }
 
-/** Whether the root DSE is that of an OpenLDAP, whatever vendor is configured. */
+/** Whether the root DSE is that of an OpenLDAP, even if another vendor is configured. */
 export function isOpenLdap(root: Entry): boolean {
   return textsOf(root, 'objectClass').includes('OpenLDAProotDSE');
 }

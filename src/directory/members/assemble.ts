@@ -16,6 +16,7 @@ import { isAhead } from '../session/marker-order.ts';
 import { type Flat, flatten } from './flatten.ts';
 import { type Resolved, resolveGroups } from './resolve.ts';
 
+/** The part of a snapshot that follows from the collected entries. */
 export type Contents = Pick<
   Snapshot,
   'users' | 'groups' | 'references' | 'causes' | 'changes' | 'ahead' | 'unanswered' | 'warnings'

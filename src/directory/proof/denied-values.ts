@@ -21,7 +21,7 @@ const MAX_LOOKED_UP = 1000;
 
 /**
  * The keys of the members whom a group may name. Active Directory is not asked about values: there an attribute that the
- * account may not read does not exist, so it would deny every value. There, only the primary groups of the members are asked for.
+ * account may not read does not exist, so it would deny every value. It is only asked for the primary groups of the members.
  * @throws DirectoryError if the connection or the referral policy ends the read
  */
 export async function findUndenied(

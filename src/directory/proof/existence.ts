@@ -1,4 +1,4 @@
-/** Matches every entry that exists, also one whose objectClass the account may not read: there, a presence filter on it is Undefined. */
+/** Builds a filter that matches every entry, also one whose objectClass the account may not read. */
 import { type Filter, OrFilter, PresenceFilter } from 'ldapts';
 import type { Traits } from '../entry/vendor.ts';
 

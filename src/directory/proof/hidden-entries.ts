@@ -1,6 +1,6 @@
 /**
- * Entries of an Active Directory that no search by identity finds. There, an attribute that the account may not read does not
- * exist in a filter, and neither does an entry in a container that it may not list. The entry may still be linked.
+ * Finds entries of an Active Directory that a search by identity does not find. There, a filter does not match an attribute that
+ * the account may not read, nor an entry in a container that it may not list. Other entries may still be linked to the entry.
  */
 import { OrFilter } from 'ldapts';
 import type { ExternalId } from '../../model/snapshot.ts';
@@ -13,8 +13,8 @@ import { isMissing } from './confirms.ts';
 const LINK = 'member';
 
 /**
- * Those that exist: the server finds the entry by its GUID as a DN (MS-ADTS 3.1.1.3.1.2.4), an entry that is its member, or a
- * group that has it as a member. The server removes both kinds of links when it deletes an entry.
+ * Returns the identities whose entries exist: the server finds the entry by its GUID as a DN (MS-ADTS 3.1.1.3.1.2.4), an entry
+ * that is its member, or a group that has it as a member. The server removes both kinds of links when it deletes an entry.
  * @throws DirectoryError if any search fails
  */
 export async function findHidden(session: Session, ids: Iterable<ExternalId>): Promise<ExternalId[]> {

@@ -1,5 +1,5 @@
 /**
- * Entries that show no identity, and that may be a person or group who was not found by identity: an access rule can
+ * Finds entries that show no identity, and may be a person or group that a search by identity did not find: an access rule can
  * hide the identity of an entry together with an attribute of a filter. Each is at the last DN, or has the last name.
  */
 import { type Filter, OrFilter } from 'ldapts';

@@ -55,13 +55,13 @@ export async function collectHinted(session: Session, hinted: HintedEntries): Pr
 }
 
 /** Collects the groups that must be read together with those that are collected. */
-export async function collectCompany(
+export async function collectRelated(
   session: Session,
-  { company, hints }: Pick<HintedEntries, 'company' | 'hints'>,
+  { related, hints }: Pick<HintedEntries, 'related' | 'hints'>,
 ): Promise<void> {
   const { groups, traits } = session.collection;
   const found = groups.entries.map(({ externalId, dn, name }) => ({ externalId, dn, name }));
-  const ids = found.length === 0 ? [] : await company(found, hints);
+  const ids = found.length === 0 ? [] : await related(found, hints);
   const values = ids.map(id => identityValue(id, traits.idAttribute));
   await findByValue(session, groupsOf(session.collection), traits.idAttribute, values);
 }

@@ -35,7 +35,7 @@ type Matcher = (group: Named & { readonly key: string | undefined }) => boolean;
 /**
  * Asks the directory which groups the filter of each mapping matches. Returns a function that gives the index of the
  * first mapping that matches a group, or undefined.
- * @param groups which groups the searches find, and what to do with them; default: all, nothing
+ * @param groups limits the groups that the searches find, and says what to read of them; default: no limit, only identities
  * @throws DirectoryError `base_missing` if the base of a mapping with a filter does not exist
  */
 export async function readMappings(

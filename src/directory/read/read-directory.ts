@@ -40,7 +40,7 @@ const NOTHING_KNOWN: HintedEntries = {
   hints: [],
   known: async () => ({ dns: [], usernames: [], groups: [] }),
   linked: async () => new Map(),
-  company: async () => [],
+  related: async () => [],
 };
 
 /**
@@ -83,8 +83,8 @@ async function readMappedOrWhole(
   try {
     return await readMapped(settings, mapped, options);
   } catch (error) {
-    const isOver = error instanceof DirectoryError && NEEDS_WHOLE.includes(error.code);
-    if (!isOver) throw error;
+    const needsWhole = error instanceof DirectoryError && NEEDS_WHOLE.includes(error.code);
+    if (!needsWhole) throw error;
     return await readWhole(settings, options);
   }
 }

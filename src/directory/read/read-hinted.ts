@@ -15,7 +15,7 @@ import { identified } from '../search/equality-filter.ts';
 import { takenIn } from '../search/on-entry.ts';
 import { baseSnapshot } from '../session/base-snapshot.ts';
 import { checkSession, openSession, type ReadOptions, type Session } from '../session/session.ts';
-import { collectCompany, collectHinted, findGroups } from './hinted-groups.ts';
+import { collectHinted, collectRelated, findGroups } from './hinted-groups.ts';
 import { readMappings } from './match-mappings.ts';
 import { readWithStayers } from './read-stayers.ts';
 
@@ -24,8 +24,8 @@ import { readWithStayers } from './read-stayers.ts';
  * nothing about other groups (`whole: false`).
  * @throws DirectoryError `whole_read_needed` if only a read of the whole directory can show what changed; any other code if a
  * part could not be read completely
- * @throws NotFoundError if `hinted.group` is no mapped group
- * @throws RefusedError if `hinted.user` is no person, or several
+ * @throws NotFoundError if no mapped group has the DN or name `hinted.group`
+ * @throws RefusedError if no person or several people match `hinted.user`
  */
 export async function readHinted(
   settings: DirectorySettings,
@@ -37,7 +37,7 @@ export async function readHinted(
   const hints = [...hinted.hints, ...(await hintsOfUser(session, hinted))];
   if (hinted.group === undefined) await collectHinted(session, { ...hinted, hints });
   else await findGroups(session, hinted.group);
-  await collectCompany(session, { ...hinted, hints });
+  await collectRelated(session, { ...hinted, hints });
   const wanted = collection.groups.entries.length;
   const mappingOf = await mappingsOf(session);
   const hintedIds = new Set(hints.map(({ id }) => id));
@@ -55,7 +55,7 @@ export async function readHinted(
   };
   const { loadMembers } = options;
   if (hinted.group !== undefined && !collection.groups.entries.some(group => mappingOf(group) !== undefined))
-    throw gone(settings, hinted.group);
+    throw notMapped(settings, hinted.group);
   const isSure =
     wanted === 0 ? () => true : await readWithStayers(session, { loadMembers, hints, linked, contents });
   const stable = await checkSession(session);
@@ -139,7 +139,7 @@ function ambiguous({ name, users }: DirectorySettings, user: string, dns: readon
   );
 }
 
-function gone({ name, groups }: DirectorySettings, wanted: string): NotFoundError {
+function notMapped({ name, groups }: DirectorySettings, wanted: string): NotFoundError {
   return new NotFoundError(
     `No group that a mapping of directory ${name} matches has the DN or the ${groups.name} "${wanted}".`,
   );

@@ -1,4 +1,4 @@
-/** Reads what the mapped groups refer to, and nothing else: few mapped groups of a large directory cost little. */
+/** Reads only the mapped groups and what they refer to, so that few mapped groups of a large directory cost little. */
 import { DirectoryError } from '../../errors.ts';
 import type { MappedEntries } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';

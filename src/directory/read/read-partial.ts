@@ -79,8 +79,8 @@ async function readNamesakes(session: Session, linked: Linked | undefined): Prom
 }
 
 /**
- * Returns the stored DNs and usernames of linked people. Their identity decides who they are. Other entries with their identity
- * or username matter only if one of these changed: then it may be the entry of another person.
+ * Returns the stored DNs and usernames of linked people. Other entries with the identity or username of a linked person matter
+ * only if the person's DN or username changed: then the entry may be that of another person.
  */
 type Linked = (people: readonly ExternalId[]) => Promise<StoredPeople>;
 

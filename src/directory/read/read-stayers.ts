@@ -1,6 +1,6 @@
 /**
- * Members who only stay need no search: their values and what the database knows about their entries are enough. Whoever
- * would be added or removed is read, so that no stored entry adds or removes a member.
+ * Completes a partial read without searching for members who only stay: the values of the groups and the stored entries are
+ * enough. Each person who would be added or removed is read, so that no stored entry adds or removes a member.
  */
 import type { DirectoryGroup, ExternalId } from '../../model/snapshot.ts';
 import type { Hint, LoadMembers, StoredMembers, StoredPeople } from '../../model/watch.ts';
@@ -23,8 +23,8 @@ interface Options {
 
 /**
  * Reads the entries that the collected groups need, as `completePartialRead` does, except those of members who stay.
- * @returns whether the contents at the end of the read are sure; if not, stored entries contradict others: read again without
- * `loadMembers`
+ * @returns a function that says whether the contents at the end of the read are sure. If not, the directory contradicts the
+ * stored entries: read again without `loadMembers`
  * @throws DirectoryError if any of them could not be read
  */
 export async function readWithStayers(
@@ -34,7 +34,7 @@ export async function readWithStayers(
   const { collection } = session;
   const ids = collection.groups.entries.flatMap(({ externalId }) => externalId ?? []);
   const known = await loadMembers?.(ids);
-  if (known !== undefined) store(collection, known, hints);
+  if (known !== undefined) collectKnown(collection, known, hints);
   await completePartialRead(session, linked, async () => {
     if (known === undefined) return;
     const { coming, going } = moversIn(await contents(), known);
@@ -45,8 +45,8 @@ export async function readWithStayers(
     known === undefined || (!isContradicted(collection) && moversIn(read, known).coming.size === 0);
 }
 
-/** Members in doubt, and people who share a DN, are not stored. */
-function store({ stored }: Collection, { members }: StoredMembers, hints: readonly Hint[]): void {
+/** Collects the stored entries, except those of hinted people, of members in doubt, and of people who share a DN. */
+function collectKnown({ stored }: Collection, { members }: StoredMembers, hints: readonly Hint[]): void {
   const hinted = new Set(hints.map(({ id }) => id));
   const unidentified = hints.filter(({ id }) => id === undefined);
   const changed = new Set(unidentified.flatMap(({ dn, oldDn }) => [dn ?? [], oldDn ?? []].flat()).map(dnKey));

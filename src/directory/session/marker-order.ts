@@ -34,9 +34,9 @@ export function isComparable(marker: string): boolean {
 }
 
 /**
- * Whether a change came after the position of the server, which has applied it: the change sequence number of its entry is
- * greater than that of its provider. A consumer of syncrepl that catches up applies changes one by one, in any order, and sets
- * its position after the last one.
+ * Whether the server has applied a change that its marker does not cover: the change sequence number of the entry is greater
+ * than the last one that the marker names of the same provider. A consumer of syncrepl that catches up applies changes one by
+ * one, in any order, and sets its marker after the last one.
  */
 export function isAhead(csn: string, marker: string): boolean {
   const server = CSN.exec(csn)?.[1]?.toLowerCase() ?? '';

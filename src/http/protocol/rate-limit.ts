@@ -15,8 +15,9 @@ const MINUTE_MS = 60_000;
 const REMEMBERED = 10_000;
 
 /**
- * Creates the hook that answers 429 with Retry-After after too many requests in a minute. Counts per token and address,
- * in the memory of this process. The addresses of an IPv6 /64 count as one, because a single host can use all of them. Requests with an invalid token count too, to limit guessing. 0: no limit.
+ * Creates the hook that answers 429 with Retry-After after too many requests in a minute. 0: no limit. Counts per token and
+ * address, in the memory of this process. The addresses of an IPv6 /64 count as one, because a single host can use all of
+ * them. Requests with an invalid token count too, to limit guessing.
  */
 export function limitRate(
   app: FastifyInstance,

@@ -1,6 +1,6 @@
 /** Joins hints with what the database knows. */
 import type { Hint, HintedEntries } from '../../model/watch.ts';
-import { companyOf, entriesOfUser, linkedAmong, loadHinted } from '../../store/current/hinted.ts';
+import { entriesOfUser, linkedAmong, loadHinted, relatedGroups } from '../../store/current/hinted.ts';
 import type { Database } from '../../store/database/database.ts';
 
 export function hintedEntries(db: Database, directory: string, hints: readonly Hint[]): HintedEntries {
@@ -8,7 +8,7 @@ export function hintedEntries(db: Database, directory: string, hints: readonly H
     hints,
     known: all => loadHinted(db, directory, all),
     linked: people => linkedAmong(db, directory, people),
-    company: (found, all) => companyOf(db, directory, all, found),
+    related: (found, all) => relatedGroups(db, directory, all, found),
   };
 }
 

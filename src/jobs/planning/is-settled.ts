@@ -4,9 +4,13 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { endsByReading } from '../../plan/report/doubt-reasons.ts';
 
 /**
- * Whether the next schedule may skip the read while the directory does not change. Not if this read was distrusted (a
- * change of access rights does not change the marker), if groups have changes that the marker does not cover, if a group or one of its values was read incompletely, if a
- * question had no answer, or if a second read of an absence is still needed.
+ * Whether the next schedule may skip the read while the directory does not change. It may not in these cases:
+ *
+ *   this read was distrusted: a change of access rights does not change the marker
+ *   groups have changes that the marker does not cover
+ *   a group or one of its values was read incompletely
+ *   a question had no answer
+ *   an absence needs a second read
  */
 export function isSettled(
   { empty, readUntrusted, counts, doubts }: Plan,

@@ -6,12 +6,15 @@ import { linkedAmong, linkedGroups } from '../../store/current/hinted.ts';
 import type { Database } from '../../store/database/database.ts';
 import { configDigest } from './config-digest.ts';
 
-/** A search for one person costs about as much as reading nine in pages, so that the read costs at most half at this share. */
+/**
+ * Up to this share of the people, a read of the mapped groups costs at most half of a whole read: a search for one person costs
+ * about as much as reading nine people in pages.
+ */
 const LARGEST_SHARE = 0.05;
 
 /**
- * Returns how to read the mapped groups alone; undefined: the whole directory must be read. It must, if it was not read within
- * `fullReadEvery` with this configuration, or if the mapped groups then had more than a small share of its people.
+ * Returns how to read the mapped groups alone; undefined: the whole directory must be read, because it was not read
+ * within `fullReadEvery` with this configuration, or because the mapped groups then had more than a small share of its people.
  */
 export function mappedEntries(
   db: Database,

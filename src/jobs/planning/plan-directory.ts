@@ -69,9 +69,9 @@ export async function readAndPlan(
     const planned = await planRead(ports.readDirectory, input, options);
     return { ...planned, referenced: input.prepared.referenced.length };
   };
-  const isLess = options.group !== undefined || options.hinted !== undefined;
-  const isAll = isLess || options.approved !== undefined;
-  const mapped = isAll ? undefined : mappedEntries(ports.db, settings, last, ports.now());
+  const isPartial = options.group !== undefined || options.hinted !== undefined;
+  const mayBeMapped = !isPartial && options.approved === undefined;
+  const mapped = mayBeMapped ? mappedEntries(ports.db, settings, last, ports.now()) : undefined;
   const first = await planFrom(mapped === undefined ? {} : { mapped });
   const open = first.snapshot.allMapped === true ? openQuestion(first) : undefined;
   if (open === undefined) return first;

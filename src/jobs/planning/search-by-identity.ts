@@ -70,8 +70,8 @@ export async function searchByIdentity(
 }
 
 /**
- * Whether the plan does not change: no person was searched, every added account is enabled, the server denied every value, and
- * there are no former causes to delete.
+ * Whether the plan does not change: no person or group was searched for, every added account is enabled, the server denied
+ * every value, and there are no former causes to delete.
  */
 function isConfirmed(
   { hiddenStates, unshownStates, undenied, unanswered }: Snapshot,

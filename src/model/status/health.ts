@@ -1,7 +1,7 @@
 /** Whether the service does its work, what needs an operator, and which processes are alive. Types only. */
 import type { Role } from '../settings.ts';
 
-/** Everything that needs an operator, in the order in which it is shown. `bad`: the groups are not kept true to the directory. */
+/** Concerns of the level `bad`, in the order in which they are shown: groups are not kept in sync. */
 export const BAD_CONCERNS = [
   'disk_full',
   'read_only',
@@ -12,7 +12,7 @@ export const BAD_CONCERNS = [
   'failed',
   'stale',
 ] as const;
-/** The groups are kept true to the directory, except for these. */
+/** Concerns of the level `attention`: the groups are in sync, except for these. */
 const ATTENTION_CONCERNS = [
   'held',
   'doubt',

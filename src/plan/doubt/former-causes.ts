@@ -1,10 +1,10 @@
 /**
- * Remembers the causes of the memberships of each group that an access rule can hide: its nested groups, its memberURLs, and its
- * values with a bit string. If such a value is hidden, the group looks as if the value had been removed. A nested group may
+ * Remembers the causes of memberships that an access rule can hide: the nested groups of a group, its memberURLs, and its values
+ * with a bit string. If such a value is hidden, the group looks as if the value had been removed. A nested group may
  * hide its members as well. A search for a DN may not find a value that has the DN with a bit string.
  *
- * Each cause is stored with the groups that have it as a value. What causes the memberships of a group follows from these values
- * over all levels, so what is stored grows with the values and not with the levels.
+ * Each cause is stored with the groups that have it as a value, and not with the groups above these: `formerCauses` follows the
+ * nested groups from level to level. So the number of stored rows does not grow with the levels.
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
 import { CAUSE_PREFIXES } from '../../model/doubt.ts';
@@ -87,8 +87,8 @@ export function formerCauses(
     const all = nested.flatMap(({ id, dn }) => [dn, dnOf.get(id) ?? dn]);
     return {
       dns: [...new Set(all)].filter(dn => !shown.has(dnReference(dn))),
-      urls: after(URL, left),
-      bitStrings: after(BITS, left),
+      urls: valuesOf(URL, left),
+      bitStrings: valuesOf(BITS, left),
     };
   };
 }
@@ -148,7 +148,7 @@ function isCause(key: string): boolean {
   return CAUSE_PREFIXES.some(prefix => key.startsWith(prefix));
 }
 
-function after(prefix: string, keys: Iterable<string>): string[] {
+function valuesOf(prefix: string, keys: Iterable<string>): string[] {
   return [...keys].filter(key => key.startsWith(prefix)).map(key => key.slice(prefix.length));
 }
 
@@ -196,7 +196,7 @@ function ownerOf(dn: string, { causes }: Snapshot): string {
 interface NestedGroup {
   readonly id: ExternalId;
   readonly dn: string;
-  /** Under which its own causes are stored. */
+  /** The group under which the causes of the nested group are stored: its identity, or its DN if it shows none. */
   readonly owner: string;
 }
 

@@ -46,14 +46,17 @@ export interface Case extends Source {
  * user who would be added.
  */
 export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Steps<Judged> {
-  const { accessGroupId, members, present, remove, add, confirmed: looks } = one;
+  const { accessGroupId, members, present, remove, add } = one;
   const addsByName = add.length > 0 && present.length > 0 && members.byUsername.length > 0;
   if (remove.length === 0 && !addsByName) return NOTHING;
   const context = yield* open();
   if (remove.length === 0)
-    return { ...NOTHING, excluded: yield* calledAs(present, EMPTY, members.byUsername, context) };
+    return {
+      ...NOTHING,
+      excluded: yield* namedByFormerUsername(present, EMPTY, members.byUsername, context),
+    };
   const values = yield* arrangeValues(one, context);
-  const sure = looks && new Set(looks);
+  const sure = one.confirmed && new Set(one.confirmed);
   const doubts: MembershipDoubt[] = [];
   const facts: Partial<Record<Fact, number[]>> = {};
   const absences: string[] = [];
@@ -81,7 +84,7 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
   }
   const kept = idSet(doubts.map(doubt => doubt.userId));
   const staying = union(difference(present, remove), kept);
-  const called = yield* calledAs(staying, kept, members.byUsername, context);
+  const called = yield* namedByFormerUsername(staying, kept, members.byUsername, context);
   const instead: number[] = [];
   yield* each(add.length > 0 ? doubts : [], ({ userId, keys }) => {
     for (const ordinal of namedInstead(context.lookups.linkOf.get(userId), keys, values))
@@ -93,7 +96,11 @@ export function* judgeRemovals(one: Case, open: () => Steps<JudgeContext>): Step
   return { kept, excluded, doubts, facts, absences, proofs };
 }
 
-function* calledAs(
+/**
+ * Returns the users of a username that a member who stays had in the last read. The value may mean that member, if the member is
+ * in doubt or the entry of the member shows no username now.
+ */
+function* namedByFormerUsername(
   staying: IdSet,
   kept: IdSet,
   ordinals: IdSet,

@@ -31,9 +31,9 @@ export function ambiguousNames(member: Member, values: GroupValues, lookups: Loo
 }
 
 /**
- * Whether an ambiguous value belongs to the member: it is a DN, the member's former username, or the username of the
- * entry, by which the group would name the member if no other person had it. A second username counts only until two
- * complete reads have shown it.
+ * Whether an ambiguous value belongs to the member: it is a DN, the member's former username, or the username of the entry. If no
+ * other person had that username, the group would name the member by it. A second username counts only until two complete reads
+ * have shown it.
  */
 function isMembersOwn(key: string, { link, entry }: Member, { nameAttribute }: Lookups): boolean {
   if (!key.startsWith('name:') || wasMembersOwn(key, link)) return true;
@@ -55,8 +55,8 @@ function wasMembersOwn(key: string, { username, matchedBy }: UserLink): boolean 
 }
 
 /**
- * Finds the keys of values by the entry with the identity, and by entries that share it or have its last DN without an
- * identity.
+ * Finds the keys of ambiguous values that may mean the entry with the identity of the link, an entry that shares this identity,
+ * or an entry without identity at its last DN.
  */
 function candidatesOf({ ordinal, link }: Member, { ambiguous }: Lookups): readonly string[] {
   const { byCandidate, byUnidentified } = ambiguous;
@@ -101,7 +101,7 @@ export function formerNames(member: Member, values: GroupValues, lookups: Lookup
   ];
 }
 
-/** The last DN now belongs to an entry with another identity that is not a user: the member's own entry may be unreadable. */
+/** If an entry with another identity now has the last DN and is not a user, the member's own entry may be unreadable. */
 function atFormerDn(
   reference: UnresolvedReference,
   member: Member,
@@ -197,7 +197,8 @@ export function missingEntry(
   ];
   const tookPlace = others.some(ordinal => {
     const person = lookups.snapshot.users[ordinal];
-    // These are in doubt for another reason (`doubtfulEntries`). A disabled one causes no membership, and may be another's.
+    // `doubtfulEntries` returns the entries without identity and those that share it. A disabled one causes no membership, and may
+    // be another person's.
     return person === undefined || (!isNameless(person, lookups) && person.sharedId !== link.externalId);
   });
   return tookPlace ? [missing(member, values, lookups)] : [];

@@ -1,4 +1,4 @@
-/** The removals of a plan that rest on values which a group does not show: the server is asked to deny these values. */
+/** Builds the questions by which the server must deny the values that the removed members had, before a plan removes them. */
 import type { CurrentState } from '../../model/current.ts';
 import type { GroupChange, Plan } from '../../model/plan.ts';
 import type { Denial } from '../../model/read-targets.ts';
@@ -49,7 +49,7 @@ export function denialsOf(
   });
 }
 
-/** By what these groups have members whom no value names. */
+/** The memberURLs and the primary group numbers of these groups: both make people members whom no value names. */
 function entryCauses(dns: readonly string[], { causes }: Snapshot): Pick<Denial, 'urls' | 'numbers'> {
   const own = dns.flatMap(dn => causes?.get(dn) ?? []);
   return {

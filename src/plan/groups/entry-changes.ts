@@ -1,6 +1,6 @@
 /**
- * The times of the last changes of groups. A server that lags shows a group as it was, so that the newest members seem to be
- * removed. A change that removes a member makes the group, or one of its nested groups, newer.
+ * Compares the times of the last changes of groups with those on record. A server that lags shows a group as it was, so that its
+ * newest members seem to be removed. A change that removes a member makes the group, or one of its nested groups, newer.
  */
 import type { CurrentState } from '../../model/current.ts';
 import type { EntryChange, Snapshot } from '../../model/snapshot.ts';

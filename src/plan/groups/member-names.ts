@@ -14,8 +14,8 @@ type Owners = ReadonlyMap<string, readonly number[]>;
 
 /**
  * Returns a function for the values of one of these people: own DNs and usernames, now and before, and the DNs of the groups
- * that have the person. Values that the given groups show are omitted: they name another entry, and the plan has judged them. A former username
- * among these may still be one of the entry.
+ * that have the person. Values that the given groups show are omitted: they name another entry, and the plan has judged them.
+ * A former username among these may still be one of the entry.
  */
 export function memberNames(
   snapshot: Snapshot,
@@ -47,7 +47,7 @@ export function memberNames(
   };
 }
 
-/** Returns a function for the entries without a unique identity that have the identity, the last DN or the last username of a person. */
+/** Returns a function for the entries without a unique identity that have the identity, last DN or last username of a person. */
 function lookalikes({
   users,
 }: Snapshot): (link: Pick<UserLink, 'externalId' | 'dn' | 'username'>) => readonly string[] {

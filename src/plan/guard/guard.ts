@@ -5,7 +5,7 @@
  *   what would be removed                                      held
  *   everything, because the read found no group, user, value    everything
  *   more than a limit of `guard` allows, in percent and count   what the limit counts
- *   half of all memberships, of several users in several groups, without replacements              everything
+ *   half, of several users in several groups, not replaced      everything
  *   all members of several groups, without a minimum count      those groups
  *   all members of a group of five or more                      that group
  *   any member of a group whose removals were rejected before   that group

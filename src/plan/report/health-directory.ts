@@ -78,7 +78,7 @@ function decisionConcerns({ name, held, doubts, groups }: DirectoryStatus): Foun
   ];
 }
 
-/** What the last run could not read or write; the others are synced. */
+/** What the last run could not read or write. The other groups are synced. */
 function partialConcern({ name, lastRun, unreadable }: DirectoryStatus): FoundConcern[] {
   const counts = lastRun?.status === 'partial' ? lastRun.counts : {};
   const failed = counts.applied?.failed ?? 0;
@@ -109,7 +109,7 @@ function accountConcerns(
       code: 'password',
       text: `The password of the bind account of ${name} ${expires && expires <= now ? 'has expired' : `expires on ${expires?.toISOString().slice(0, 10)}`}`,
       since: undefined,
-      fix: 'set a new one',
+      fix: 'set a new password',
     }),
   ];
 }

@@ -54,8 +54,10 @@ function summaryOf(
 function databaseConcerns({ obstacle, queueAnswers }: HealthFacts): FoundConcern[] {
   const concerns: FoundConcern[] = [];
   if (obstacle !== undefined) {
-    const text = obstacle === 'disk_full' ? 'The disk of PostgreSQL is full' : 'PostgreSQL is read-only';
-    const fix = 'runs and changes are not possible until it accepts writes again';
+    const [text, fix] =
+      obstacle === 'disk_full'
+        ? ['The disk of PostgreSQL is full', 'free disk space for PostgreSQL']
+        : ['PostgreSQL is read-only', 'connect to the primary, or let it accept writes again'];
     concerns.push({ code: obstacle, text: `${text}: nothing is synced`, since: undefined, fix });
   }
   if (!queueAnswers)

@@ -38,7 +38,7 @@ export const OLDEST_NEEDED = sql`
     select min(number) from audit_seal where kind = 'rows' and ${OF_THIS_SERVER} and xact > r.xact
   )) from audit_seal r where r.kind <> 'rows' order by r.number desc limit 1`;
 
-/** The last sealed transaction. undefined: there are no seals. It need not be that of the newest seal, which may replace others. */
+/** The last sealed transaction; undefined: there are no seals. The newest seal may replace others and have an earlier one. */
 export async function sealedUpTo(em: EntityManager): Promise<string | undefined> {
   const row = await queryOne(
     em,

@@ -72,8 +72,8 @@ export async function newestCursor(db: Database): Promise<string> {
 
 /**
  * Whether changes after the cursor may be missing: retention may have removed a row after it, or it is from another
- * server. The newest row always stays, so nothing is missing after it. `keptMs`: how long retention keeps the audit; undefined: without limit. A day is
- * left for transactions that began long before they committed.
+ * server. The newest row always stays, so nothing is missing after it. A day is left for transactions that began long before
+ * they committed. `keptMs`: how long retention keeps the audit; undefined: without limit.
  */
 export async function isCursorLost(
   db: Database,

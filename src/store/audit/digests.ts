@@ -1,4 +1,4 @@
-/** The hash over audit rows, computed by PostgreSQL. It is over the hashes of the rows, so that a transaction of any size fits in memory. */
+/** Computes the hash over audit rows in PostgreSQL: over the hashes of the rows, so that a large transaction fits in memory. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Seal } from '../../model/audit.ts';
 
@@ -22,7 +22,7 @@ export interface DigestRow {
   readonly digest: string;
 }
 
-/** A query of row_count and digest: all rows that the seal replaced the seals of. */
+/** A query of row_count and digest, for the rows that a seal of retention or of a restore covers. */
 export function digestOfKept(
   seal: Pick<Seal, 'xact' | 'memberBorder' | 'groupBorder'>,
 ): RawBuilder<Omit<DigestRow, 'xact'>> {
@@ -31,7 +31,7 @@ export function digestOfKept(
   return digests(sql`'0'::xid8`, members, sql`${sealed} and id >= ${seal.groupBorder}`);
 }
 
-/** Whether a replay of later times does not need the row of membership_change: a later row below the border replaces it. */
+/** Whether a replay of times after the border can omit the row: it is a removal, or a later row below the border replaces it. */
 export function removable(border: number): RawBuilder<unknown> {
   return sql`(membership_change.action = 'remove' or exists (
     select from membership_change n

@@ -15,7 +15,7 @@ export type Borders = Pick<Seal, 'memberBorder' | 'groupBorder'>;
 
 /**
  * Seals what retention will keep, before it removes anything, so that the audit agrees with its seals before, during and
- * after the removal. Rows without a seal stay, and the newest row of the audit of members.
+ * after the removal. Rows without a seal and the newest row of the audit of members stay.
  */
 export function sealForRetention(db: Database, olderThanMs: number): Promise<Borders> {
   return transact(db, em => sealKept(em, olderThanMs), { isolationLevel: 'repeatable read' });
@@ -39,7 +39,7 @@ export async function sealKept(em: EntityManager, olderThanMs: number): Promise<
   return borders;
 }
 
-/** A seal says so already. */
+/** Whether an earlier seal records the breach already. */
 function isReported({ kind }: { readonly kind: string }): boolean {
   return kind === 'replaced';
 }

@@ -6,10 +6,10 @@ import { query } from '../database/sql.ts';
 import { append, sealedUpTo } from './chain.ts';
 import { digestsByTransaction } from './digests.ts';
 
-/** Rows of one step. The rows of a larger transaction are one step. */
+/** How many rows of each table one step seals. A transaction with more rows is one step. */
 const ROWS_PER_STEP = 50_000;
 
-/** Sealed rows have no border: retention has removed none of them. */
+/** The borders in a seal of new rows: retention has removed none of them. */
 export const NO_BORDERS = { memberBorder: 0, groupBorder: 0 } as const;
 
 /**

@@ -75,7 +75,7 @@ export interface LastState {
   readonly expiresNext: Date | undefined;
   readonly lastCompleteAt: Date;
   readonly configDigest: string;
-  /** The last read of everything, the number of people then, and how many of them mapped groups had. */
+  /** The last read of everything: when it was, the number of people, and how many of them were in mapped groups. */
   readonly whole?: { readonly at: Date; readonly people: number; readonly referenced: number };
 }
 

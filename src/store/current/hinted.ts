@@ -76,7 +76,7 @@ export async function entriesOfUser(
   return { isLocal, ids: rows.filter(row => row.isLocal === isLocal).map(({ id }) => id) };
 }
 
-/** The stored DNs and usernames of those of these people who are linked to a local user. */
+/** The stored DNs and usernames of these people. People without a link to a local user are left out. */
 export async function linkedAmong(
   db: Database,
   directory: string,
@@ -136,7 +136,7 @@ export async function membersOf(
  * The groups that must be read together with `found`: those that feed the same AccessGroup, and if a hinted group gives up its
  * name, those that wait for a name.
  */
-export async function companyOf(
+export async function relatedGroups(
   db: Database,
   directory: string,
   hints: readonly Hint[],

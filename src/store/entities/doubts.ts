@@ -34,7 +34,7 @@ export const MembershipDoubt = defineEntity({
   indexes: [{ name: 'membership_doubt_directory_index', properties: ['directory', 'since'] }],
 });
 
-/** A member value that leads to no usable local user, for as long as it does not. `runId`: the run that found it. */
+/** A member value that leads to no usable local user. The row is deleted when it leads to one. `runId`: the run that found it. */
 export const UnresolvedMember = defineEntity({
   name: 'UnresolvedMember',
   tableName: 'unresolved_member',
@@ -60,8 +60,8 @@ export const UnresolvedMember = defineEntity({
 });
 
 /**
- * A member value that led to no single entry in the last complete read, since the first of the consecutive reads that
- * found it so.
+ * A member value that led to no single entry in the last complete read. `since`: the first of the consecutive complete
+ * reads with this result.
  */
 export const UnresolvedReference = defineEntity({
   name: 'UnresolvedReference',

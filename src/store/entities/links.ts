@@ -11,7 +11,7 @@ export const DirectoryState = defineEntity({
     marker: p.text().nullable(),
     /** When the first account in the read expires. An expiry does not change the marker. */
     expiresNext: p.datetime().nullable(),
-    /** When everything was read last, the number of people then, and how many of them mapped groups had. */
+    /** The last read of everything: when it was, the number of people, and how many of them were in mapped groups. */
     wholeAt: p.datetime().nullable(),
     people: p.integer().nullable(),
     referenced: p.integer().nullable(),

@@ -54,7 +54,7 @@ function current(project: number, page: RawBuilder<unknown>): Parts {
         join access_group_members m on m.access_group_id = a.access_group_id
         where a.project_id = ${project}
       ), page as materialized (${page})`,
-    // offset 0 evaluates this for the users of the page only, whatever the planner estimates
+    // offset 0 evaluates this for the users of the page only, even if the planner estimates that another order is cheaper
     grants: sql`select * from access_grant w where w.user_id = u.id and w.project_id = ${project} offset 0`,
   };
 }

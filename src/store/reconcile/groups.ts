@@ -18,7 +18,7 @@ export interface RunTargets {
 
 /**
  * `row`: the saved rows of these targets, each with its `group_id`. For use after `from`. The condition on seqs is
- * repeated so that PostgreSQL reads only the rows of the batch, whatever it estimates about the size of the run.
+ * repeated so that PostgreSQL reads only the rows of the batch, even if its estimate of the size of the run is wrong.
  */
 export function targetRows(run: number, targets: readonly RowTarget[]): RawBuilder<unknown> {
   const seqs = intArray(targets.map(target => target.seq));

@@ -14,8 +14,8 @@ export interface NameHolder {
 }
 
 /**
- * Removes the renames to a name that another group keeps or that several groups want. A group that keeps its name also
- * blocks the group that wants that name.
+ * Returns the renames whose new name only one group wants and no other group keeps. A group whose own rename is impossible
+ * keeps its name, and so blocks the group that wants it.
  */
 export function possibleRenames(
   wanted: readonly Rename[],

@@ -70,7 +70,8 @@ export async function failRun(
 
 /**
  * Ends a run that has no pending tasks and returns it. The status is held if removals wait for approval, partial if a
- * group failed or is unknown, or a user could not be created, and succeeded otherwise. undefined: the run is still active, or had already ended.
+ * group failed or is unknown, or a user could not be created, and succeeded otherwise. undefined: the run is still active, or
+ * had already ended.
  */
 export async function completeRun(db: Database, id: number): Promise<Run | undefined> {
   const em = db.orm.em.fork();

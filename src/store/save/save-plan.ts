@@ -134,8 +134,8 @@ async function savePosition(em: EntityManager, { plan, state: { position } }: Pl
 }
 
 /**
- * Saves the state of the read. While removals are held or wait for the next read, the settings for the guard's comparison stay as they were;
- * otherwise the next read with the same changed configuration would find no change and apply the removals.
+ * Saves the state of the read. While removals are held or wait for the next read, the settings with which the guard compares
+ * stay as they were: otherwise the next read would find no changed configuration, and apply the removals.
  */
 async function saveDirectoryState(em: EntityManager, input: PlanToSave): Promise<void> {
   const { plan, verdict, state, confirms = false } = input;

@@ -76,9 +76,9 @@ async function loadOpenAlarms(
 ): Promise<Pick<AlarmFacts, 'alarms' | 'begunToday'>> {
   const rows = await query(
     em,
-    sql<{ kind: AlarmKind; since: number; told: number; open: boolean; today: boolean }>`
+    sql<{ kind: AlarmKind; since: number; notified: number; open: boolean; today: boolean }>`
       select kind, extract(epoch from since)::float8 * 1000 as since,
-        extract(epoch from told_at)::float8 * 1000 as told,
+        extract(epoch from told_at)::float8 * 1000 as notified,
         ended_at is null as open, since > now() - interval '24 hours' as today
       from alarm
       where directory = ${directory} and (ended_at is null or since > now() - interval '24 hours')`,
@@ -87,7 +87,11 @@ async function loadOpenAlarms(
   const begun = (kind: AlarmKind) => rows.filter(row => row.today && row.kind === kind).length;
   return {
     alarms: open.map(
-      ({ kind, since, told }): Alarm => ({ kind, since: new Date(since), notifiedAt: new Date(told) }),
+      ({ kind, since, notified }): Alarm => ({
+        kind,
+        since: new Date(since),
+        notifiedAt: new Date(notified),
+      }),
     ),
     begunToday: {
       held: begun('held'),

@@ -19,7 +19,7 @@ import { countUnreadable, lastReadCounts, problemsOf } from './entry-problems.ts
 /** The number of doubts that a status shows in full. */
 const SHOWN = 10;
 
-/** Without what depends on the configuration. */
+/** The part of a status that does not depend on the configuration. */
 export type StoredStatus = Omit<DirectoryStatus, 'nextRunAt' | 'overdueSince' | 'freshUntil'>;
 
 /** The stored part of a directory's status. The database computes the counts; no table is loaded. */

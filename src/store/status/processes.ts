@@ -12,7 +12,7 @@ export const REPORT_MS = 10_000;
 const SILENT_MS = 35_000;
 const SHOWN = sql`interval '1 day'`;
 
-/** One process of the service. `id` is random, because host names and process ids are used again. */
+/** One process of the service. `id` is random, because host names and process ids are reused. */
 export interface Reporter {
   readonly id: string;
   readonly name: string;

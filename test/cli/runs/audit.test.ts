@@ -36,7 +36,7 @@ describe('rollcall audit', () => {
     const { code, stdout } = await installation.call('audit', 'verify');
     expect({ code, stdout }).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('is what was sealed'),
+      stdout: expect.stringContaining('agrees with its seals'),
     });
     const [, anchor = ''] = /^anchor (\d+:[0-9a-f]{64})$/m.exec(stdout) ?? [];
     await using folder = await temporaryFolder();
@@ -51,7 +51,7 @@ describe('rollcall audit', () => {
       code: 5,
       stdout: expect.stringContaining('"kind": "rows"'),
     });
-    expect((await installation.call('check')).stdout).toContain('is not what was sealed');
+    expect((await installation.call('check')).stdout).toContain('does not agree with its seals');
   });
 
   it('prints all entries as JSON Lines, and the newest with a hint as a table or JSON', async () => {

@@ -71,14 +71,14 @@ export function openGroups({ place, status, update }) {
  * @returns {() => View}
  */
 function listOf({ search, state, directory }, status, update) {
-  const source = () => directory || (status.value?.directories[0]?.name ?? '');
+  const chosen = () => directory || (status.value?.directories[0]?.name ?? '');
   if (state === 'unresolved') {
-    const people = paged(cursor => listUnresolved(source(), { search, cursor }), update);
+    const people = paged(cursor => listUnresolved(chosen(), { search, cursor }), update);
     return () =>
       pagedList(people, 'Every member of every mapped group is a user of the application.', unresolvedTable);
   }
   if (state === 'conflict') {
-    const groups = paged(cursor => listSources(source(), { search, state, cursor }), update);
+    const groups = paged(cursor => listSources(chosen(), { search, state, cursor }), update);
     return () => pagedList(groups, 'No conflicts.', sourceTable);
   }
   const groups = paged(cursor => listGroups({ search, state, directory, cursor }), update);

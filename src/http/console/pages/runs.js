@@ -35,7 +35,7 @@ export function openRuns({ place, status, update }) {
   const runs = paged(cursor => listRuns({ ...filter, ...(cursor && { cursor }) }), update);
 
   /** @param {Partial<typeof filter>} change */
-  function narrow(change) {
+  function setFilter(change) {
     Object.assign(filter, change);
     keepInAddress(place, filter);
     void runs.restart();
@@ -51,8 +51,8 @@ export function openRuns({ place, status, update }) {
         </div>
         <div class="stack">
           <div class="filters">
-            ${choiceField({ label: 'Status', name: 'status', value: filter.status, choices: STATUSES, use: chosen => narrow({ status: chosen }) })}
-            ${directoryField(status.value?.directories ?? [], filter.directory, directory => narrow({ directory }))}
+            ${choiceField({ label: 'Status', name: 'status', value: filter.status, choices: STATUSES, use: chosen => setFilter({ status: chosen }) })}
+            ${directoryField(status.value?.directories ?? [], filter.directory, directory => setFilter({ directory }))}
           </div>
           ${pagedList(runs, filter.status === '' ? 'No runs yet. Start one on the overview, or wait for the schedule.' : 'No run has this status.', runTable)}
         </div>`,

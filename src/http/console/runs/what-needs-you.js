@@ -1,4 +1,4 @@
-/** Everything that needs a person, by concern, with where to go. */
+/** The concerns of the status, each with details and a link to the page about it. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../client/router.js';
 import { since } from '../widgets/dates.js';
@@ -19,7 +19,7 @@ export function whatNeedsYou({ health, directories }, held) {
       html`
       <p><strong>${concern.text}</strong>${concern.since ? html` ${since(concern.since)}` : nothing}</p>
       ${detailsOf(concern, directories, held).map(text => html`<p>${text}</p>`)}
-      ${wayOf(concern)}`,
+      ${linkOf(concern)}`,
     ),
   )}</section>`;
 }
@@ -58,7 +58,7 @@ function placeOf({ code, run, directory }) {
 }
 
 /** @param {Concern} concern */
-function wayOf(concern) {
+function linkOf(concern) {
   const place = placeOf(concern);
   return place === undefined ? nothing : html`<a class="button" href=${place[0]}>${place[1]}</a>`;
 }

@@ -12,7 +12,7 @@ import { icon } from './icons.js';
 export const LEVELS = { good: ['good', 'good'], attention: ['warn', 'warn'], bad: ['bad', 'bad'] };
 
 /**
- * Without an answer of the service, the last one is not shown as the present.
+ * If the service does not answer, its last answer is not shown as the current state.
  * @param {Loaded<Status>} status
  * @returns {Answer}
  */

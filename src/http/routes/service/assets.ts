@@ -26,7 +26,7 @@ function withPreloads(index: string, paths: readonly string[]): string {
   return index.replace('  </head>', `${links.join('')}  </head>`);
 }
 
-/** Bull Board finds its own files. */
+/** Options of Bull Board: in a checkout, it finds its own files. */
 export const queueView = {};
 
 /** The library files that the console loads. */

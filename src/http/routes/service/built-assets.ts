@@ -1,4 +1,4 @@
-/** What ./assets.ts finds in a checkout, for a build: dev/build replaces the one by the other. */
+/** Finds the files of the console in a build. A build has this file in place of assets.ts: see dev/build/service.ts. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,5 +22,5 @@ export function readConsole(): Console {
   return { index: read('index.html').toString(), files: new Map(files) };
 }
 
-/** The folder in which Bull Board finds its `dist`. */
+/** Options of Bull Board: the folder in which it finds its `dist`. */
 export const queueView = { uiBasePath: fileURLToPath(built('queues')) };

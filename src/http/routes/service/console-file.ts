@@ -9,7 +9,7 @@ export interface Console {
 export interface ConsoleFile {
   readonly type: string;
   readonly content: Buffer;
-  /** The compressed content by the name of its encoding. Only a build has it, and names the file by its content. */
+  /** The compressed content by the name of its encoding. Only a build has it, where the name of a file changes with its content. */
   readonly encodings?: Readonly<Record<'br' | 'gzip', Buffer>>;
 }
 

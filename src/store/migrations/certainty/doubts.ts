@@ -6,8 +6,8 @@ import type { Core } from '../../core/names.ts';
  *
  * `unresolved_reference`: member values that led to no single entry in the last complete read. `since` is the first of the
  * consecutive complete reads with this result. `groups` are the directory groups that have the value, and whether each had members
- * when the value was first found in it. The table also has the causes of memberships: nested groups, memberURLs and values with a bit string.
- * Their `groups` have the cause as a value; of a group without an identity, it is the DN.
+ * when the value was first found in it. The table also has the causes of memberships: nested groups, memberURLs and values with a
+ * bit string. Their `groups` are those that have the cause as a value, each by its identity, or by its DN if it shows none.
  *
  * `directory_entry_change`: when the groups and their nested groups had last changed, as their server wrote it.
  *

@@ -1,6 +1,7 @@
 /**
- * What the next read depends on: when the first of the accounts in a read expires, because an expiry does not change the marker,
- * and when everything was read and how many people that were, because few mapped groups of many people are read alone.
+ * What the next read depends on. `expires_next`: when the first account of a read expires, because an expiry does not change the
+ * marker. `whole_at`, `people`, `referenced`: when everything was read, how many people there were, and how many of them were in
+ * mapped groups: if they were few, the next read begins with the mapped groups alone.
  */
 export const createExpiry = `
 alter table directory_state

@@ -1,6 +1,10 @@
 /**
- * The processes of the service, which report that they are alive. The watch of each directory, and runs that read what hints point at: a change of the directory, or a person. A run of a
- * person has a group_name, so that the previous release does not take it for a run of the whole directory.
+ * `service_process`: the processes of the service, which report that they are alive.
+ *
+ * `directory_watch`: the watch of each directory.
+ *
+ * A run can read what hints point at: changed entries, or a person. A run of a person has a group_name, so that the previous
+ * release does not take it for a run of the whole directory.
  */
 export const createWatch = `
 create table service_process (

@@ -1,4 +1,4 @@
-/** Makes the triggers ask for the real role of the session, which a session cannot claim. */
+/** Makes the triggers ask for the real role of the session, which a session cannot change. */
 
 import { REASON, RUN, recordManual } from '../../ownership/owner/members.ts';
 import { BY_SYNC, TEMPORARY_LAST } from '../../ownership/owner/rights.ts';
@@ -33,7 +33,7 @@ const ALL = [...TRIGGER_FUNCTIONS.ours, ...TRIGGER_FUNCTIONS.callers];
 const MAY_WRITE_AUDIT = `has_table_privilege(session_user, 'membership_change'::regclass, 'insert')`;
 
 /**
- * Default privileges may have given rights on all tables. Nobody but the owner changes the audit or the list of migrations.
+ * Default privileges may have given rights on all tables. Only the owner may change the audit or the list of migrations.
  */
 const KEEP_AUDIT = `
 do $$

@@ -5,7 +5,7 @@ import { refuseEdit } from '../../ownership/retention.ts';
  * `rows`: a seal of the rows of one transaction. `retention`, `restore`: a seal of all rows up to that transaction, which
  * replaces their earlier seals. Of the rows whose id is below a border, retention keeps only those that a replay needs.
  *
- * The mark of retention is another one than that of the previous release, so that an instance of that release cannot
+ * The mark of retention differs from that of the previous release, so that an instance of that release cannot
  * remove sealed rows.
  */
 export const createSeals = `
