@@ -20,7 +20,7 @@ export interface Following {
     mechanism: Mechanism | undefined;
     server: string | undefined;
     problem: string | undefined;
-    /** Everything that the directory committed before this time is applied or held. By `performance.now`: the clock may be set. */
+    /** Everything that the directory committed before this time is applied or held. A time of `performance.now`. */
     currentAt: number | undefined;
     /** Everything that the directory committed before this time was reported. */
     reportedAt: number | undefined;

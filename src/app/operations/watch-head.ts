@@ -30,7 +30,7 @@ export function watchHead(ports: HeadPorts): Head {
   const waiting = new Set<() => void>();
   let known: string | undefined;
   let running: Promise<void> | undefined;
-  const look = async () => {
+  const queryNewest = async () => {
     const found = await ports.newest();
     if (found === known) return;
     known = found;
@@ -38,7 +38,7 @@ export function watchHead(ports: HeadPorts): Head {
   };
   const start = () => {
     const isNeeded = () => waiting.size > 0;
-    running ??= poll({ ...ports, look, isNeeded }, stop.signal).finally(() => {
+    running ??= poll({ ...ports, queryNewest, isNeeded }, stop.signal).finally(() => {
       running = undefined;
     });
   };
@@ -65,21 +65,21 @@ export function watchHead(ports: HeadPorts): Head {
 }
 
 interface Polling extends Pick<HeadPorts, 'listen' | 'log'> {
-  readonly look: () => Promise<void>;
+  readonly queryNewest: () => Promise<void>;
   readonly isNeeded: () => boolean;
 }
 
 /**
  * Queries at every notification and every POLL_MS. Resolves when it has had no followers for LINGER_MS, or is stopped.
  */
-async function poll({ listen, log, look, isNeeded }: Polling, stop: AbortSignal): Promise<void> {
+async function poll({ listen, log, queryNewest, isNeeded }: Polling, stop: AbortSignal): Promise<void> {
   let rung = new AbortController();
   await using _listening = listen(() => rung.abort());
   let pauseMs = POLL_MS;
   for (let needed = performance.now(); !stop.aborted && performance.now() - needed < LINGER_MS; ) {
     if (isNeeded()) {
       needed = performance.now();
-      await look().catch(error =>
+      await queryNewest().catch(error =>
         log.warn({ reason: messageOf(error) }, 'changes could not be read; will retry'),
       );
     }

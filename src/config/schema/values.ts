@@ -1,6 +1,6 @@
 /**
  * The value types of the schema. The error of each is a short phrase of what is allowed ("a whole number from 1 to
- * 10"), which explain.ts turns into a sentence. A check with its own sentence is a custom one.
+ * 10"), which schema-issues.ts turns into a sentence. A check with its own sentence is a custom one.
  */
 import * as z from 'zod';
 import { DURATION, durationMs } from './duration.ts';

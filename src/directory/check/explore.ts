@@ -65,23 +65,19 @@ export async function exploreDirectory(settings: DirectorySettings, base?: strin
   const root = await readRootDse(connection);
   const vendor = vendorOf(settings, root);
   const below = base ?? mainContext(root, url);
-  const { people = PEOPLE, groups = GROUPS } = KINDS[vendor] ?? {};
-  const foundPeople = await firstFound(connection, settings, below, people);
-  if (foundPeople === undefined) throw nothing('people', below, people);
-  const foundGroups = await firstFound(connection, settings, below, groups);
-  if (foundGroups === undefined) throw nothing('groups', below, groups);
-  const [username = 'uid'] = foundPeople.shown;
+  const { people: kindsOfPeople = PEOPLE, groups: kindsOfGroups = GROUPS } = KINDS[vendor] ?? {};
+  const users = await firstFound(connection, settings, below, kindsOfPeople);
+  if (users === undefined) throw nothing('people', below, kindsOfPeople);
+  const groups = await firstFound(connection, settings, below, kindsOfGroups);
+  if (groups === undefined) throw nothing('groups', below, kindsOfGroups);
+  const [username = 'uid'] = users.shown;
   return {
     vendor,
     base: below,
-    users: { ...inDraft(foundPeople), username },
-    groups: { ...inDraft(foundGroups), members: foundGroups.shown },
-    containers: foundGroups.containers,
+    users: { baseDn: users.base, filter: users.filter, username, found: users.found },
+    groups: { baseDn: groups.base, filter: groups.filter, members: groups.shown, found: groups.found },
+    containers: groups.containers,
   };
-}
-
-function inDraft({ base, filter, found }: Found) {
-  return { baseDn: base, filter, found };
 }
 
 interface Found {

@@ -48,7 +48,7 @@ async function follow(
   numbers: Set<number>,
 ): Promise<void> {
   const { urlBudget, interners } = collection;
-  const filter = new AndFilter({ filters: [url.filter, anybody(collection)] });
+  const filter = new AndFilter({ filters: [url.filter, possibleMember(collection)] });
   const onPage = (counts: PageCounts) => {
     paging.onPage?.(counts);
     spendTime(urlBudget);
@@ -78,7 +78,7 @@ function parsed(text: string, rules: DynamicSettings): LdapUrl | string {
 }
 
 /** Limits the search to possible members. Otherwise a search from the root would report every printer as unresolved. */
-function anybody({ settings: { users, groups } }: Collection): OrFilter {
+function possibleMember({ settings: { users, groups } }: Collection): OrFilter {
   return new OrFilter({ filters: [parseFilter(users.filter), parseFilter(groups.filter)] });
 }
 

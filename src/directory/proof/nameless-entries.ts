@@ -64,7 +64,7 @@ async function mayBeAt(
 ): Promise<boolean> {
   const { traits } = session.collection;
   const search = { base: dn, filter: anyEntry(traits), attributes: [traits.idAttribute] };
-  const entry = await look(session, search);
+  const entry = await lookUpIsolated(session, search);
   if (entry === 'missing') return false;
   if (entry === undefined || entry instanceof DirectoryError) return true;
   const shown = entryId(entry, traits.idAttribute);
@@ -92,7 +92,7 @@ async function findByName(
   }
 }
 
-function look(session: Session, search: Parameters<typeof lookUp>[1]) {
+function lookUpIsolated(session: Session, search: Parameters<typeof lookUp>[1]) {
   const { connection, paging } = session;
   return isolateFailure(session, connection, () => lookUp(connection, search, paging));
 }

@@ -37,12 +37,13 @@ export async function readWithStayers(
   if (known !== undefined) collectKnown(collection, known, hints);
   await completePartialRead(session, linked, async () => {
     if (known === undefined) return;
-    const { coming, going } = moversIn(await contents(), known);
-    const values = [...coming, ...going].map(id => identityValue(id, collection.traits.idAttribute));
+    const { additions, removals } = membershipChanges(await contents(), known);
+    const values = [...additions, ...removals].map(id => identityValue(id, collection.traits.idAttribute));
     await findByValue(session, usersOf(collection), collection.traits.idAttribute, values);
   });
   return read =>
-    known === undefined || (!isContradicted(collection) && moversIn(read, known).coming.size === 0);
+    known === undefined ||
+    (!isContradicted(collection) && membershipChanges(read, known).additions.size === 0);
 }
 
 /** Collects the stored entries, except those of hinted people, of members in doubt, and of people who share a DN. */
@@ -68,18 +69,21 @@ function collectKnown({ stored }: Collection, { members }: StoredMembers, hints:
   for (const dn of several) stored.delete(dn);
 }
 
-interface Movers {
-  /** Stored people whom a group names and who are not in its AccessGroup. */
-  readonly coming: ReadonlySet<ExternalId>;
+interface MembershipChanges {
+  /** Stored people whom a group names and who are not members of its AccessGroup. */
+  readonly additions: ReadonlySet<ExternalId>;
   /** Members of an AccessGroup whom its groups do not name. */
-  readonly going: ReadonlySet<ExternalId>;
+  readonly removals: ReadonlySet<ExternalId>;
 }
 
-function moversIn({ users, groups }: Contents, { accessGroups, members }: StoredMembers): Movers {
+function membershipChanges(
+  { users, groups }: Contents,
+  { accessGroups, members }: StoredMembers,
+): MembershipChanges {
   const present = new Map(accessGroups.values().map(id => [id, new Set<ExternalId>()]));
   for (const { accessGroupId, externalId } of members) present.get(accessGroupId)?.add(externalId);
   const named = new Map<number, Set<ExternalId>>();
-  const coming = new Set<ExternalId>();
+  const additions = new Set<ExternalId>();
   const read = groups.filter(
     ({ mapping, members: { kind } }) => mapping !== undefined && kind === 'complete',
   );
@@ -91,13 +95,13 @@ function moversIn({ users, groups }: Contents, { accessGroups, members }: Stored
       const { externalId, stored } = users[ordinal] ?? {};
       if (externalId === undefined) continue;
       own.add(externalId);
-      if (stored === true && present.get(accessGroup)?.has(externalId) !== true) coming.add(externalId);
+      if (stored === true && present.get(accessGroup)?.has(externalId) !== true) additions.add(externalId);
     }
   }
-  const going = named
+  const removals = named
     .entries()
     .flatMap(([accessGroup, own]) => present.get(accessGroup)?.difference(own) ?? []);
-  return { coming, going: new Set(going) };
+  return { additions, removals: new Set(removals) };
 }
 
 function ordinalsOf({ members }: DirectoryGroup): Iterable<number> {

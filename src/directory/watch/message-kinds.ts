@@ -1,4 +1,4 @@
-/** Which kind a message of an open search is. */
+/** Distinguishes the messages of an open search: entries, and intermediate responses. */
 import { ProtocolOperation } from 'ldapts';
 import { INTERMEDIATE } from '../connection/result.ts';
 

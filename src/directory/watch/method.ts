@@ -1,4 +1,4 @@
-/** The mechanisms by which servers report changes have this form. Types only. */
+/** The interface of a mechanism by which a server reports changes. Types only. */
 import type { Control } from 'ldapts';
 import type { ExternalId } from '../../model/snapshot.ts';
 import type { Mechanism } from '../../model/watch.ts';

@@ -1,4 +1,4 @@
-/** Responses that stay open: Server-Sent Events and long polls. Every token has a part of them. */
+/** Responses that stay open: Server-Sent Events and long polls. Each token may open an equal share of them. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpDependencies } from '../ports/http.ts';
 import { callerOf } from '../protocol/auth.ts';
@@ -18,7 +18,7 @@ export interface OpenStream {
   readonly signal: AbortSignal;
 }
 
-/** Both functions throw the problem `too_many_streams` if the token has used its part. */
+/** Both functions throw the problem `too_many_streams` if the token has used its share. */
 export interface Streams {
   /** Starts the response as a stream. undefined: the client is gone. */
   open(request: FastifyRequest, reply: FastifyReply, lastId: number): OpenStream | undefined;
@@ -26,7 +26,7 @@ export interface Streams {
   hold(request: FastifyRequest, reply: FastifyReply): AbortSignal;
 }
 
-/** An equal part for each token, so that one client with many streams locks out no other. */
+/** An equal share for each token, so that one client with many streams locks out no other. */
 export function streamsOf(
   app: FastifyInstance,
   { tokens, maxStreams }: Pick<HttpDependencies, 'tokens' | 'maxStreams'>,

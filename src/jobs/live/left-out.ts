@@ -36,7 +36,7 @@ const NOTHING_HELD = { holds: [], reasons: [] };
 const NOTED: readonly string[] = ['conflict', 'missing', 'doubt', 'unknown'];
 
 /** Whether a plan would write anything. */
-export function isNews(plan: Plan, { doubts: known }: CurrentState): boolean {
+export function writesAnything(plan: Plan, { doubts: known }: CurrentState): boolean {
   const { changes, states, forgotten, newTeams, newUsers, links, unresolved, references, doubts } = plan;
   if (changes.some(({ kind }) => !NOTED.includes(kind))) return true;
   const written = [states, forgotten, newTeams, newUsers, links, unresolved.appeared, unresolved.resolved];

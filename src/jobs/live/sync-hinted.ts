@@ -16,7 +16,7 @@ import { contextOf } from '../planning/decide.ts';
 import { hintedEntries } from '../planning/hinted-entries.ts';
 import { planRead, readAndLoad } from '../planning/plan-directory.ts';
 import { applyPlan, type RunContext, type SyncPorts, underLease } from '../sync-directory.ts';
-import { isNews, withoutHeld } from './left-out.ts';
+import { withoutHeld, writesAnything } from './left-out.ts';
 
 /** The data that a hinted run reuses from the previous one. */
 export interface HintedMemory {
@@ -118,7 +118,7 @@ async function planHinted(
   const applied = withoutHeld(planned);
   signal.throwIfAborted();
   const whole = held === undefined ? {} : { whole: held };
-  if (!isNews(applied.plan, input.current)) return whole;
+  if (!writesAnything(applied.plan, input.current)) return whole;
   return { ...whole, batches: await savePlan(db, planToSave(context, applied, false)) };
 }
 

@@ -116,13 +116,13 @@ export async function planRead(
   const confirmation = { readDirectory, input, context, options };
   const first = await planWith(confirmation, input.snapshot);
   const { snapshot, plan } = await confirmRemovals(confirmation, await searchByIdentity(confirmation, first));
-  if (input.behind !== undefined && isNews(plan)) throw input.behind;
+  if (input.behind !== undefined && differsFromCurrent(plan)) throw input.behind;
   const verdict = await inTurns(judgeSteps(plan, input.settings, context), { signal: options.signal });
   return { snapshot, plan, verdict };
 }
 
 /** Whether a plan would change anything, or contains less than the current state. */
-function isNews(plan: Plan): boolean {
+function differsFromCurrent(plan: Plan): boolean {
   const { missing, unknown, doubts } = plan.counts;
   return isPending(plan) || missing + unknown + doubts + plan.newUsers.length > 0;
 }

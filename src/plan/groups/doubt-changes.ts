@@ -47,7 +47,7 @@ function explain({ kind, dns }: MembershipDoubt): string {
   return `${explanation}${shown === '' ? '' : `: ${shown}${more}`}. ${wayOut}`;
 }
 
-/** Returns the change of a group whose identity is unknown: none. */
+/** Returns a change that only reports a group whose identity is unknown. */
 export function unidentifiedChange(group: DirectoryGroup): GroupChange {
   const reason = group.idIssue ?? 'source_id_missing';
   return {

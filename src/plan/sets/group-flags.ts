@@ -1,4 +1,4 @@
-/** The AccessGroups that an administrator froze or rejected removals of. */
+/** The AccessGroups that an administrator froze, or whose removals an administrator rejected. */
 import type { KnownGroup } from '../../model/current.ts';
 
 /**

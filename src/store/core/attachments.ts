@@ -1,10 +1,10 @@
-/** What of Rollcall hangs on a table of the application: foreign keys that refer to it, and triggers. */
+/** The foreign keys and triggers of Rollcall that depend on a table of the application. */
 import { type Core, type CoreTableKey, quoted } from './names.ts';
 
 export interface Attachment {
   readonly name: string;
   readonly kind: 'foreign key' | 'trigger';
-  /** The statement that makes it again. Rows that are there already are not checked. */
+  /** The statement that creates it again. It does not check existing rows. */
   readonly statement: string;
 }
 

@@ -37,7 +37,7 @@ export function newUsers(core: CoreSettings | undefined, generated: Generated): 
   };
 }
 
-/** What every new user is. */
+/** The flags of a new user. */
 const NEW_USER = { active: 'true', superuser: 'false' };
 
 /** New teams from the rows `wanted` with the slug, which is also the first name. */

@@ -1,6 +1,6 @@
 /** A hinted run leaves out groups whose removals would be held, and reports only what is new. */
 import { describe, expect, it } from 'vitest';
-import { isNews, withoutHeld } from '../../../src/jobs/live/left-out.ts';
+import { withoutHeld, writesAnything } from '../../../src/jobs/live/left-out.ts';
 import type { Planned } from '../../../src/model/run.ts';
 import { current } from '../../support/given/current.ts';
 import { change, planOf } from '../../support/given/saved-plan.ts';
@@ -47,7 +47,7 @@ describe('what a hinted run applies', () => {
   });
 });
 
-describe('news of a hinted run', () => {
+describe('writes of a hinted run', () => {
   it.each([
     ['a change of members', planOf([losing(1)]), true],
     ['nothing', planOf([]), false],
@@ -57,6 +57,6 @@ describe('news of a hinted run', () => {
     ['another doubt', planOf([], { doubts: [doubt(1, 8)], judged: [1] }), true],
     ['the end of the doubt', planOf([], { judged: [1] }), true],
   ])('%s', (_, plan, expected) => {
-    expect(isNews(plan, current({ doubts: [{ ...doubt(1), decision: undefined }] }))).toBe(expected);
+    expect(writesAnything(plan, current({ doubts: [{ ...doubt(1), decision: undefined }] }))).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * When a user confirmed the first run of a directory (`firstRun: confirm`), or when none had to. Directories that
- * already manage groups count as confirmed.
+ * When a user confirmed the first run of a directory (`firstRun: confirm`), or when a run needed no confirmation. Directories
+ * that already manage groups count as confirmed.
  */
 export const createFirstRun = `
 alter table directory_state add column confirmed_at timestamptz null;
