@@ -1,4 +1,4 @@
-// node dev/run.js FILE ARGS: runs a TypeScript file of ours, on whatever Node ≥ 20 the machine has.
+// node dev/run.js FILE ARGS: runs a TypeScript file of the checkout, on a machine with Node 20 or newer.
 import { execNode } from '../bin/node24.js';
 import { setUp } from './setup.js';
 

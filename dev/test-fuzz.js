@@ -6,7 +6,7 @@ import { runTests } from './vitest.js';
 const options = { seconds: { type: 'string', default: '120' }, seed: { type: 'string' } };
 const { values } = parseArgs({ options });
 process.env.ROLLCALL_FUZZ_SECONDS = values.seconds;
-// Another one every time, where npm test always plays the same inputs.
+// A new one every time. npm test always uses the same inputs.
 process.env.ROLLCALL_FUZZ_SEED = values.seed ?? String(Date.now());
 
 const { passed, failed } = runTests(setUp(), ['test/fuzz']);

@@ -1,4 +1,4 @@
-// npm test [-- ARGUMENTS FOR VITEST]: every check there is but the container tests. Runs on Node 20, the checks on 24.
+// npm test [-- ARGUMENTS FOR VITEST]: all checks except the container tests. Runs on Node 20, the checks on 24.
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import { root, say, setUp } from './setup.js';

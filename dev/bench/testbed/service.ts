@@ -1,5 +1,5 @@
 /**
- * The service in a separate process. Given its settings, it returns its URL; given anything more, it starts to work; it
+ * The service in a separate process. Given its settings, it returns its URL; given another value, it starts to work; it
  * runs until it is stopped.
  */
 import { once } from 'node:events';

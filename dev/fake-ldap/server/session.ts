@@ -77,7 +77,7 @@ export function createSession(directory: Directory): Session {
   return { identity: () => identity, answer: request => orFailure(() => answer(request)) };
 }
 
-/** Sends all changes below the base, whatever the filter. */
+/** Sends all changes below the base, and ignores the filter. */
 function followed(search: Search, { follow }: Directory): Open {
   const selection = createSelection(search);
   const base = keyOf(search.dn);
