@@ -16,7 +16,7 @@ import { type PlanToSave, savePlan } from '../store/save/save-plan.ts';
 import { afterFailure } from './after-failure.ts';
 import { planToSave } from './plan-to-save.ts';
 import { keptPosition, readFingerprint } from './planning/config-digest.ts';
-import { hintedEntries, hintedUser } from './planning/hinted-entries.ts';
+import { entriesOfRun } from './planning/hinted-entries.ts';
 import { readAndPlan } from './planning/plan-directory.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
 import { withLease } from './with-lease.ts';
@@ -171,11 +171,12 @@ async function planRun(
   const { db, owner, leaseMs, run, settings, signal } = context;
   const approved = await loadApproved(db, run);
   const onProgress = (read: ReadCounts) => report({ read });
+  const hinted = await entriesOfRun(db, run.directory, run);
   const options = {
     signal,
     onProgress,
-    ...(run.group !== undefined && { group: run.group, hinted: hintedEntries(db, run.directory, []) }),
-    ...(run.user !== undefined && { hinted: await hintedUser(db, run.directory, run.user) }),
+    ...(run.group !== undefined && { group: run.group }),
+    ...(hinted && { hinted }),
   };
   const onRead = ({ counts }: Snapshot) =>
     heartbeat(db, run.id, { owner, leaseMs, status: 'planning', counts: { read: counts } });

@@ -1,5 +1,5 @@
 /** The parents of entries, and what they have in common. */
-import { dnKey } from '../../text/dn-key.ts';
+import { dnKey, isUnder } from '../../text/dn-key.ts';
 
 /** A comma between two RDNs, not an escaped one. */
 const COMMA = /(?<!\\)(?:\\\\)*,/;
@@ -14,10 +14,10 @@ export function parentOf(dn: string): string {
 export function commonBase(dns: readonly string[]): string | undefined {
   const [first, ...others] = dns;
   if (first === undefined) return undefined;
-  const keys = others.map(dn => `,${dnKey(dn) ?? ''}`);
+  const keys = others.map(dn => dnKey(dn) ?? '');
   for (let base = first; base !== ''; base = parentOf(base)) {
     const key = dnKey(base);
-    if (key !== undefined && keys.every(other => other.endsWith(`,${key}`))) return base;
+    if (key !== undefined && keys.every(other => isUnder(other, key))) return base;
   }
   return undefined;
 }

@@ -12,6 +12,16 @@ export function hintedEntries(db: Database, directory: string, hints: readonly H
   };
 }
 
+/** Returns what a run of one person or one group reads; undefined for a run of the directory. A group is named separately. */
+export async function entriesOfRun(
+  db: Database,
+  directory: string,
+  { user, group }: { readonly user?: string | undefined; readonly group?: string | undefined },
+): Promise<HintedEntries | undefined> {
+  if (user !== undefined) return hintedUser(db, directory, user);
+  return group === undefined ? undefined : hintedEntries(db, directory, []);
+}
+
 /**
  * Hints at one person. The entry that is linked to the local user with that name is the person. If there is none, the name is
  * searched in the directory.

@@ -16,7 +16,7 @@ import { keptPosition } from './config-digest.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { planWith } from './confirmation-context.ts';
 import { contextOf, type DecideInput } from './decide.ts';
-import { hintedEntries, hintedUser } from './hinted-entries.ts';
+import { entriesOfRun } from './hinted-entries.ts';
 import { mappedEntries } from './mapped-entries.ts';
 import type { PlanPorts, ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { searchByIdentity } from './search-by-identity.ts';
@@ -44,11 +44,9 @@ export async function planDirectory(
   { user, ...others }: PlanOptions & { readonly user?: string } = {},
 ): Promise<Planned> {
   const { db } = ports;
-  const { name } = settings;
-  const hinted = user === undefined ? hintedEntries(db, name, []) : await hintedUser(db, name, user);
-  const isPartial = user !== undefined || others.group !== undefined;
-  const options = { ...others, ...(isPartial && { hinted }) };
-  const last = await directoryState(db, name);
+  const hinted = await entriesOfRun(db, settings.name, { user, group: others.group });
+  const options = { ...others, ...(hinted && { hinted }) };
+  const last = await directoryState(db, settings.name);
   return readAndPlan(ports, settings, last, options);
 }
 
