@@ -21,6 +21,8 @@ export type WatchEvent =
   | { readonly kind: 'hint'; readonly hint: Hint }
   /** Only a read of the whole directory can show what changed. */
   | { readonly kind: 'unclear'; readonly reason: string }
+  /** A change or an answer does not arrive. If that lasts, the watch ends. */
+  | { readonly kind: 'late'; readonly reason: string }
   /** Everything that the server committed before this time (of `performance.now`) was reported. */
   | { readonly kind: 'current'; readonly at: number };
 

@@ -92,7 +92,8 @@ async function followOnce(following: Following, signal: AbortSignal): Promise<vo
   const { ports, settings, state } = following;
   try {
     using watch = await openWatch(settings, { signal, servers: ports.servers });
-    state.problem = watch?.because;
+    state.because = watch?.because;
+    state.problem = state.because;
     if (watch === undefined) {
       state.problem = 'the server has no change marker';
       await pause(NO_MARKER_PAUSE_MS, signal);

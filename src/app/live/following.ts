@@ -20,6 +20,8 @@ export interface Following {
     mechanism: Mechanism | undefined;
     server: string | undefined;
     problem: string | undefined;
+    /** Why the watch is only a poll. It is the problem unless there is another one. */
+    because: string | undefined;
     /** Everything that the directory committed before this time is applied or held. A time of `performance.now`. */
     currentAt: number | undefined;
     /** Everything that the directory committed before this time was reported. */
@@ -41,6 +43,7 @@ export function startFollowing(ports: FollowPorts, settings: DirectorySettings):
     mechanism: undefined,
     server: undefined,
     problem: undefined,
+    because: undefined,
     currentAt: undefined,
     reportedAt: undefined,
     reported: 0,

@@ -17,7 +17,11 @@ export async function noteEvents(following: Following, { events }: Watch): Promi
         waiting.whole = event.reason;
         following.wake();
         break;
+      case 'late':
+        state.problem = event.reason;
+        break;
       case 'current':
+        state.problem = state.because;
         state.reportedAt = event.at;
         if (!state.isBusy && isSettled(following)) state.currentAt = event.at;
     }

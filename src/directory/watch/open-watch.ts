@@ -48,6 +48,7 @@ interface Watching {
 }
 
 const POLL_MS = 1000;
+const LATE_ANSWER_MS = 1000;
 const ANSWER_MS = 5000;
 /** More waiting events than this are not kept. */
 const MAX_WAITING = 5000;
@@ -175,16 +176,19 @@ function report({ places, emit }: Watching, notice: Notice | undefined): void {
 async function poll(watching: Watching, pollMs: number, signal: AbortSignal): Promise<void> {
   const { method, session, emit, liveness } = watching;
   let searched = session.marker ?? '';
+  let isLate = false;
   for (let polls = 1; !signal.aborted; polls += 1) {
     await delay(pollMs, undefined, { signal }).catch(() => {});
     if (signal.aborted) return;
     const at = performance.now();
-    const now = await readMarkerInTime(session);
+    const now = await readMarkerInTime(watching);
     if (now === undefined)
       throw new DirectoryError('interrupted', 'The server no longer has a change marker.');
     if (method.searchEvery === 0) {
       const reportedAt = liveness.check(now, at);
       if (reportedAt !== undefined) emit({ kind: 'current', at: reportedAt });
+      else if (isLate) emit({ kind: 'late', reason: 'the server has not reported a change yet' });
+      isLate = reportedAt === undefined;
     } else if (polls % method.searchEvery === 0) {
       await searchChanged(watching, searched, now);
       searched = now;
@@ -193,12 +197,17 @@ async function poll(watching: Watching, pollMs: number, signal: AbortSignal): Pr
   }
 }
 
-async function readMarkerInTime({ connection, collection }: Session): Promise<string | undefined> {
-  const late = setTimeout(() => connection[Symbol.dispose](), ANSWER_MS);
+async function readMarkerInTime({ session, emit }: Watching): Promise<string | undefined> {
+  const { connection, collection } = session;
+  const reason = 'the server does not answer';
+  const timers = [
+    setTimeout(() => emit({ kind: 'late', reason }), LATE_ANSWER_MS),
+    setTimeout(() => connection[Symbol.dispose](), ANSWER_MS),
+  ];
   try {
     return await markerOf(connection, await readRootDse(connection), collection.settings);
   } finally {
-    clearTimeout(late);
+    for (const timer of timers) clearTimeout(timer);
   }
 }
 

@@ -1,8 +1,10 @@
 /** A watch of a server with persistent search, in this process. */
 import { describe, expect, it } from 'vitest';
+import { type Fault, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
 import { startLdapServer } from '../../../dev/fake-ldap/server/server.ts';
 import { openWatch } from '../../../src/directory/watch/open-watch.ts';
 import { directory, uuid } from '../../support/given/values.ts';
+import { until } from '../../support/observe/until.ts';
 import { followWatch } from '../../support/observe/watch.ts';
 
 const BASE = 'dc=example,dc=com';
@@ -23,10 +25,10 @@ const ENTRIES = [
   group(12, 'lab', [ALICE]),
 ];
 
-async function watched(stack: AsyncDisposableStack) {
+async function watched(stack: AsyncDisposableStack, faults: readonly Fault[] = []) {
   const bindDn = 'cn=reader,dc=example,dc=com';
   const server = stack.use(
-    await startLdapServer({ entries: ENTRIES, accounts: [{ dn: bindDn, password: 'secret' }] }),
+    await startLdapServer({ entries: ENTRIES, accounts: [{ dn: bindDn, password: 'secret' }], faults }),
   );
   const usual = directory();
   const settings = {
@@ -78,5 +80,15 @@ describe('a watch by persistent search', () => {
     await followed.during(async () => {});
     expect(followed.currentAt()).toBeGreaterThan(before);
     expect(followed.currentAt()).toBeLessThan(performance.now());
+  });
+
+  it('says that a report is late before it counts as lost', async () => {
+    await using stack = new AsyncDisposableStack();
+    const mute = searchFault((search, answer) => answer(search).filter(({ kind }) => kind !== 'open'));
+    const { server, followed } = await watched(stack, [mute]);
+    expect(followed.late()).toEqual([]);
+    server.modify(`cn=ops,${GROUPS}`, { delete: { member: [ALICE] } });
+    await until('the watch is late', async () => followed.late().length > 0);
+    expect(new Set(followed.late())).toEqual(new Set(['the server has not reported a change yet']));
   });
 });

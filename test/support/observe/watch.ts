@@ -7,6 +7,8 @@ export interface Followed {
   during(work: () => Promise<unknown>): Promise<Hint[]>;
   /** The newest time at which everything was reported. */
   currentAt(): number;
+  /** Why the watch was late, each time. */
+  late(): readonly string[];
   /** Rejects when the watch ends with an error. */
   readonly ended: Promise<void>;
 }
@@ -14,12 +16,14 @@ export interface Followed {
 export function followWatch(watch: Watch): Followed {
   let hints: Hint[] = [];
   let unclear: string | undefined;
+  const late: string[] = [];
   let currentAt = 0;
   let wake: { readonly after: number; readonly resolve: () => void } | undefined;
   const ended = (async () => {
     for await (const event of watch.events) {
       if (event.kind === 'hint') hints.push(event.hint);
       else if (event.kind === 'unclear') unclear = event.reason;
+      else if (event.kind === 'late') late.push(event.reason);
       else {
         currentAt = event.at;
         if (wake !== undefined && event.at > wake.after) wake.resolve();
@@ -30,6 +34,7 @@ export function followWatch(watch: Watch): Followed {
   return {
     ended,
     currentAt: () => currentAt,
+    late: () => late,
     async during(work) {
       hints = [];
       await work();
