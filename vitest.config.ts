@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { machineSlowness } from './test/support/observe/until.ts';
 
@@ -7,8 +8,8 @@ export default defineConfig({
     exclude: ['test/browser/**', 'test/chaos/**', 'test/container/**', 'test/upgrade/**', 'test/vendors/**'],
     globalSetup: 'test/support/servers/global-setup.ts',
     pool: 'forks',
-    // Most tests wait for servers. The default leaves a core free, which is half of a small machine.
-    maxWorkers: '100%',
+    // Most tests wait for servers and timers, so one more file than cores keeps all cores busy.
+    maxWorkers: availableParallelism() + 1,
     // Other programs may use this machine, and containers are slower than programs (G35).
     testTimeout: 30_000 * machineSlowness(),
     hookTimeout: 60_000 * machineSlowness(),

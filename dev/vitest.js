@@ -53,6 +53,8 @@ function vitest(node, args) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { status } = spawnSync(node, ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], {
     cwd: root,
+    // Every file and every program that a test starts loads the same modules.
+    env: { NODE_COMPILE_CACHE: join(root, '.rollcall/compiled'), ...process.env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const files = read(report);

@@ -98,6 +98,6 @@ function readLines(child: ChildProcess, take: (line: LogLine) => void): void {
 }
 
 function environment(config: string): NodeJS.ProcessEnv {
-  const { PATH, HOME } = process.env;
-  return { PATH, HOME, ROLLCALL_CONFIG: config };
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, NODE_COMPILE_CACHE, ROLLCALL_CONFIG: config };
 }
