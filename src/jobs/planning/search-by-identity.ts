@@ -4,10 +4,11 @@
  */
 import type { CurrentState } from '../../model/current.ts';
 import type { MembershipDoubt } from '../../model/doubt.ts';
+import type { GroupChange } from '../../model/plan.ts';
 import type { Denial, LastSeen, ReadTargets } from '../../model/read-targets.ts';
 import type { DirectoryUser, ExternalId, Snapshot } from '../../model/snapshot.ts';
 import { PRIMARY } from '../../plan/doubt/evidence.ts';
-import { denialsOf } from '../../plan/groups/denials.ts';
+import { denialsOf, leaversOf } from '../../plan/groups/denials.ts';
 import { groupsToProve, valuesToDeny } from '../../plan/groups/proof-targets.ts';
 import { peopleToAdd } from '../../plan/people/newcomers.ts';
 import {
@@ -26,7 +27,7 @@ const MAX_ROUNDS = 3;
 const NOT_ASKED = 'this run could not search for its identity: the next run does';
 
 interface Wanted {
-  /** People whom two complete reads did not find. */
+  /** People who would be removed and were not read: the last two complete reads did not find them, or this read is partial. */
   readonly absent: readonly ExternalId[];
   readonly people: readonly ExternalId[];
   /** People who were read and do not show their primary group. */
@@ -144,7 +145,9 @@ function wantedBy(
   const read = new Set(snapshot.users.map(person => person.externalId));
   const shared = new Set(snapshot.users.map(person => person.sharedId));
   const unread = (userIds: readonly number[]) => identitiesOf(current, userIds).filter(id => !read.has(id));
-  const absent = unread(plan.changes.flatMap(change => change.facts?.absent_twice ?? []));
+  // A partial read reads no person whom the groups do not name. A hidden value may name the person by a new DN or username.
+  const leaving = ({ facts }: GroupChange) => facts?.absent_twice ?? [];
+  const absent = unread(plan.changes.flatMap(snapshot.whole ? leaving : leaversOf));
   const doubted = unread(plan.doubts.map(doubt => doubt.userId)).filter(id => !shared.has(id));
   const isUnshown = ({ keys }: MembershipDoubt) => keys.some(key => key.startsWith(PRIMARY));
   const unshown = plan.doubts.filter(isUnshown).map(doubt => doubt.userId);

@@ -59,7 +59,7 @@ function entryCauses(dns: readonly string[], { causes }: Snapshot): Pick<Denial,
 }
 
 /** The members who are removed because no value names them, or only values that match no entry. */
-function leaversOf({ kind, remove, facts = {} }: GroupChange): number[] {
+export function leaversOf({ kind, remove, facts = {} }: GroupChange): number[] {
   if (kind === 'retire' || remove.length === 0) return [];
   const { absent_twice: _, ...proved } = facts;
   const others = new Set(Object.values(proved).flat());

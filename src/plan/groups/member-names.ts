@@ -22,24 +22,35 @@ export function memberNames(
   links: readonly UserLink[],
   nested: boolean,
 ): (link: UserLink, groups: readonly DirectoryGroup[]) => Names {
-  const { users } = snapshot;
+  const { users, unclear } = snapshot;
   const ordinalOf = finish(ordinalsOf(snapshot, { links }));
-  const groupDns = nested ? groupsOfEach(snapshot, ordinalOf.values()) : new Map<number, readonly string[]>();
-  const owners = ownersOf(snapshot, links, ordinalOf);
   const lookalikesOf = lookalikes(snapshot);
-  return ({ externalId, dn, username }, groups) => {
-    const ordinal = ordinalOf.get(externalId) ?? -1;
-    const entry = users[ordinal];
+  const entriesOf = (link: UserLink) => {
+    const ordinal = ordinalOf.get(link.externalId);
+    return ordinal === undefined ? lookalikesOf(link) : [ordinal];
+  };
+  const groupDns = nested ? groupsOfEach(snapshot, links.flatMap(entriesOf)) : new Map<number, string[]>();
+  const owners = ownersOf(snapshot, links, ordinalOf);
+  return (link, groups) => {
+    const { externalId, dn, username } = link;
+    const entry = users[ordinalOf.get(externalId) ?? -1];
+    const ordinals = entriesOf(link);
+    const entries = ordinals.flatMap(ordinal => users[ordinal] ?? []);
     const isHidden = (key: string) => !isShown(key, snapshot, groups, owners);
-    const usernames = distinct([username, entry?.username]);
+    const usernames = distinct([username, ...entries.map(each => each.username)]);
     const shown = usernames.filter(each => !isHidden(looseReference(each)));
-    const like = entry === undefined ? lookalikesOf({ externalId, dn, username }) : NONE;
+    const like =
+      entry === undefined
+        ? distinct([...entries.map(each => each.dn), ...(unclear.get(externalId) ?? [])])
+        : [];
     return {
       entry: entry?.dn,
       ...(like.length > 0 && { lookalikes: like }),
       dns: [
-        ...distinct([dn, entry?.dn]).filter(each => each === entry?.dn || isHidden(dnReference(each))),
-        ...(groupDns.get(ordinal) ?? []),
+        ...distinct([dn, entry?.dn, ...like]).filter(
+          each => each === entry?.dn || isHidden(dnReference(each)),
+        ),
+        ...ordinals.flatMap(ordinal => groupDns.get(ordinal) ?? []),
       ],
       usernames: usernames.filter(each => !shown.includes(each)),
       former: shown.filter(each => each !== entry?.username),
@@ -47,23 +58,21 @@ export function memberNames(
   };
 }
 
-/** Returns a function for the entries without a unique identity that have the identity, last DN or last username of a person. */
+/** Returns a function for the ordinals of the entries without a unique identity that have the identity, last DN or last username of a person. */
 function lookalikes({
   users,
-}: Snapshot): (link: Pick<UserLink, 'externalId' | 'dn' | 'username'>) => readonly string[] {
-  const found = new Map<string, string[]>();
-  for (const { externalId, sharedId, dn, username } of users) {
+}: Snapshot): (link: Pick<UserLink, 'externalId' | 'dn' | 'username'>) => readonly number[] {
+  const found = new Map<string, number[]>();
+  for (const [ordinal, { externalId, sharedId, dn, username }] of users.entries()) {
     if (externalId !== undefined) continue;
     for (const key of keysOf({ externalId: sharedId, dn, username })) {
       const others = found.get(key);
-      if (others === undefined) found.set(key, [dn]);
-      else others.push(dn);
+      if (others === undefined) found.set(key, [ordinal]);
+      else others.push(ordinal);
     }
   }
-  return link => [...new Set(keysOf(link).flatMap(key => found.get(key) ?? NONE))];
+  return link => [...new Set(keysOf(link).flatMap(key => found.get(key) ?? []))];
 }
-
-const NONE: readonly string[] = [];
 
 function keysOf({
   externalId,
@@ -84,7 +93,7 @@ function keysOf({
 /** The DNs of the groups that have each of these people. */
 function groupsOfEach(
   { groups }: Snapshot,
-  ordinals: Iterable<number>,
+  ordinals: readonly number[],
 ): ReadonlyMap<number, readonly string[]> {
   const groupDns = new Map<number, string[]>(Array.from(ordinals, ordinal => [ordinal, []]));
   for (const { dn, members } of groups)

@@ -2,13 +2,34 @@
  * A real OpenLDAP whose access rules hide values, in situations in which a removal seems to have another reason. In
  * each of them, the hidden value still makes the user a member.
  */
-import { BASE, groupRecord, PEOPLE, personRecord } from '../../support/given/slapd-company.ts';
-import { dn, gdn, hidesValue, named, play, rename, replace, type Scene } from './scene.ts';
+import { BASE, groupRecord, PEOPLE, personRecord, unitRecord } from '../../support/given/slapd-company.ts';
+import { dn, gdn, hides, hidesValue, named, play, rename, replace, type Scene } from './scene.ts';
 
 const STAFF = groupRecord(1009, 'staff', named('dora', 'erik', 'fay', 'gus', 'hal'));
 const EXTERNAL = `ou=ext,${BASE}`;
 
+/** A member has a new DN that the group names. The account may not read this value. */
+const LEFT = `ou=left,${PEOPLE}`;
+const MOVED = dn('bob', LEFT);
+const moved = {
+  records: [unitRecord(LEFT)],
+  groups: [groupRecord(1001, 'devs', named('alice', 'bob', 'carol')), STAFF],
+  changes: [rename(dn('bob'), MOVED), replace(gdn('devs'), 'member', [dn('alice'), MOVED, dn('carol')])],
+  expected: ['alice', 'bob', 'carol'],
+};
+
 const scenes: Scene[] = [
+  {
+    ...moved,
+    title: 'keeps a member whose value is hidden and has a new DN in a read of one group (G01)',
+    access: [hidesValue(gdn('devs'), 'member', MOVED)],
+    partial: true,
+  },
+  {
+    ...moved,
+    title: 'keeps a member whose value is hidden and has a new DN, and whose identity is hidden (G01, G02)',
+    access: [hidesValue(gdn('devs'), 'member', MOVED), hides(MOVED, 'entryUUID')],
+  },
   {
     title: 'keeps a member whose value is hidden while another value leads nowhere (G01)',
     records: [personRecord(77, 'zed')],
