@@ -30,6 +30,7 @@ import { addReject } from './runs/reject.ts';
 import { addRevert } from './runs/revert.ts';
 import { addRuns } from './runs/runs.ts';
 import { addSync } from './runs/sync.ts';
+import { addWaiting } from './runs/waiting.ts';
 import { addCheck } from './service/check.ts';
 import { addCompletion } from './service/completion.ts';
 import { addConfig } from './service/config.ts';
@@ -48,6 +49,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCheck,
   addStatus,
   addRuns,
+  addWaiting,
   addAudit,
   addDoubts,
   addExplain,

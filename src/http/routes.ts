@@ -17,6 +17,7 @@ import { addRunChanges } from './routes/runs/run-changes.ts';
 import { addRunEvents } from './routes/runs/run-events.ts';
 import { addRunMembers } from './routes/runs/run-members.ts';
 import { addShowRun } from './routes/runs/show-run.ts';
+import { addWaiting } from './routes/runs/waiting.ts';
 import { addConsole } from './routes/service/console.ts';
 import { addLivez } from './routes/service/livez.ts';
 import { addMetrics } from './routes/service/metrics.ts';
@@ -48,6 +49,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDependencies): void 
   addApproveRun(app, deps);
   addRejectRun(app, deps);
   addRevertRun(app, deps);
+  addWaiting(app, deps.waiting);
   addAudit(app, deps.audit);
   addChanges(app, deps.changes, streams);
   addAccessRoutes(app, deps.access);

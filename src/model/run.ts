@@ -35,6 +35,8 @@ export interface RunCounts {
     readonly codes?: readonly string[];
     /** The digest of these removals. An approval with it applies exactly to them. */
     readonly digest?: string;
+    /** The older run that holds the same and waits for the decision. Omitted: this run waits itself. */
+    readonly run?: number;
   };
   /** New users whom the application's table refused. They are not members. */
   readonly refused?: RefusedUsers;

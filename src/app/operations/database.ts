@@ -3,6 +3,7 @@ import { readDirectory } from '../../directory/read/read-directory.ts';
 import { ConfigError, UnavailableError } from '../../errors.ts';
 import { planDirectory } from '../../jobs/planning/plan-directory.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
+import type { WaitingOperations } from '../../model/operations/waiting.ts';
 import type { Finding, Planned, Progress, RunGroup } from '../../model/run.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { adoptAudit } from '../../store/audit/other-server.ts';
@@ -17,6 +18,7 @@ import {
   migrationStatus,
 } from '../../store/database/migrate.ts';
 import { getRun, listRuns, runGroups } from '../../store/runs/request.ts';
+import { getWaiting, listWaiting } from '../../store/runs/waiting.ts';
 import { followRun } from './run-progress.ts';
 import { type InstallationStatus, installationStatus } from './status.ts';
 
@@ -40,6 +42,7 @@ export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, Asy
   ): Promise<Planned>;
   status(): Promise<InstallationStatus>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
+  readonly waiting: WaitingOperations;
   /** Yields the progress of a run until it ends. */
   follow(id: number, everyMs: number): AsyncIterable<Progress>;
   readonly migrations: {
@@ -64,6 +67,7 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
     runGroups: id => runGroups(db, id),
+    waiting: { list: directory => listWaiting(db, directory), get: digest => getWaiting(db, digest) },
     follow: (id, everyMs) => followRun(db, id, { everyMs }),
     migrations: {
       up: () => inspectAndMigrate(db, settings),

@@ -5,7 +5,7 @@ import { hintedUser } from '../../jobs/planning/hinted-entries.ts';
 import { approveRevert } from '../../jobs/revert-run.ts';
 import type { Log } from '../../log.ts';
 import type { ManualRunRequest, RunOperations } from '../../model/operations/runs.ts';
-import type { RunGroup } from '../../model/run.ts';
+import type { Run, RunGroup } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import { approveRun, rejectRun } from '../../store/runs/decide.ts';
@@ -26,18 +26,28 @@ export function runsOf(context: RunContext): RunOperations {
       await enqueueStoredRun(context, answer.run.id);
       return answer;
     },
-    async approveRun(id, decision) {
-      const held = await getRun(db, id);
+    async approveRun(found, decision) {
+      const held = await holdingRun(db, found);
       if (held?.reverts !== undefined)
         return approveRevert({ db, directories: settings.directories }, held, decision);
-      const { run } = await approveRun(db, id, decision);
+      const { run } = await approveRun(db, held?.id ?? found, decision);
       await enqueueStoredRun(context, run.id);
       return run;
     },
-    rejectRun: (id, decision) => rejectRun(db, id, decision),
+    async rejectRun(found, decision) {
+      const held = await holdingRun(db, found);
+      return rejectRun(db, held?.id ?? found, decision);
+    },
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),
   };
+}
+
+/** The run that waits for a decision, if this run found only what that one holds. */
+async function holdingRun(db: AppContext['db'], id: number): Promise<Run | undefined> {
+  const run = await getRun(db, id);
+  const older = run?.counts.held?.run;
+  return older === undefined ? run : getRun(db, older);
 }
 
 /** Long enough for one search, short enough for a user who waits. */

@@ -4,6 +4,7 @@ import { buildServer } from '../../http/server.ts';
 import type { Role } from '../../model/settings.ts';
 import { newestCursor } from '../../store/audit/changes.ts';
 import { listen } from '../../store/database/listen.ts';
+import { getWaiting, listWaiting } from '../../store/runs/waiting.ts';
 import { VERSION } from '../../version.ts';
 import type { AppContext } from '../context.ts';
 import { accessOf } from '../operations/access.ts';
@@ -43,6 +44,7 @@ export async function startHttpRole(
     manual: manualOf(db),
     ownership: ownershipOf({ settings, db, send: run => enqueueStoredRun(context, run) }),
     doubts: doubtsOf({ settings, db, send: run => enqueueStoredRun(context, run) }),
+    waiting: { list: directory => listWaiting(db, directory), get: digest => getWaiting(db, digest) },
   });
   stack.adopt(server, opened => opened.close());
   return server.listen({ host: settings.http.host, port: settings.http.port });

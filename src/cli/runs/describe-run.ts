@@ -16,8 +16,7 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   }
   if (counts.refused !== undefined)
     parts.push(`${counts.refused.users} users could not be created (${counts.refused.first})`);
-  if (counts.held !== undefined)
-    parts.push(`${counts.held.removals} removals in ${counts.held.groups} groups held`);
+  if (counts.held !== undefined) parts.push(describeHeld(counts.held));
   if ((counts.plan?.unknown ?? 0) > 0) parts.push(`${counts.plan?.unknown} groups could not be read`);
   const { unresolved = 0, reasons } = counts.plan ?? {};
   if (unresolved > 0 && reasons !== undefined) {
@@ -27,6 +26,11 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   if ((counts.plan?.doubts ?? 0) > 0) parts.push(`${counts.plan?.doubts} members in doubt`);
   if ((counts.plan?.conflict ?? 0) > 0) parts.push(`${counts.plan?.conflict} conflicts`);
   return parts.length === 0 ? '' : parts.join('; ');
+}
+
+function describeHeld({ removals, groups, run }: NonNullable<Run['counts']['held']>): string {
+  const held = `${removals} removals in ${groups} groups`;
+  return run === undefined ? `${held} held` : `${held} still wait for a decision about run ${run}`;
 }
 
 /** What a run was limited to. Empty: the whole directory. */

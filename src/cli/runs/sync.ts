@@ -106,7 +106,7 @@ async function watchAll(
 function exitCode(runs: readonly Run[]): number {
   const has = (status: Run['status']) => runs.some(run => run.status === status);
   if (has('failed') || has('rejected') || has('superseded')) return EXIT.failed;
-  if (has('held')) return EXIT.held;
+  if (has('held') || runs.some(({ counts }) => counts.held?.run !== undefined)) return EXIT.held;
   return has('partial') ? EXIT.partial : EXIT.ok;
 }
 

@@ -15,6 +15,7 @@ import type { DoubtOperations } from '../../model/operations/doubts.ts';
 import type { GroupOperations } from '../../model/operations/groups.ts';
 import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
+import type { WaitingOperations } from '../../model/operations/waiting.ts';
 import type { Finding, Watcher } from '../../model/run.ts';
 import type { TokenSettings } from '../../model/settings.ts';
 import type { Status } from '../../model/status/status.ts';
@@ -67,4 +68,5 @@ export interface HttpDependencies extends RunOperations, ProbeDependencies {
   readonly manual: GroupOperations;
   readonly ownership: OwnershipOperations;
   readonly doubts: DoubtOperations;
+  readonly waiting: WaitingOperations;
 }

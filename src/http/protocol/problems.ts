@@ -15,6 +15,7 @@ export const PROBLEMS = {
   unknown_directory: 404,
   unknown_doubt: 404,
   unknown_group: 404,
+  unknown_plan: 404,
   unknown_project: 404,
   unknown_run: 404,
   unknown_source: 404,

@@ -70,6 +70,10 @@ const counts = z
           description:
             'Identifies exactly these removals; required to approve them. Omitted if no removals are held.',
         }),
+        run: z.int().optional().meta({
+          description:
+            'The older run that holds the same and waits for the decision. Omitted: this run waits itself.',
+        }),
       })
       .optional()
       .meta({ description: 'Removals that the guard holds until an operator decides.' }),
@@ -88,6 +92,11 @@ export const runStatus = z.enum(RUN_STATUSES);
 export const runMode = z
   .enum(['apply', 'plan'])
   .meta({ description: 'plan: a dry run that writes nothing.' });
+
+export const decision = z
+  .object({ by: z.string(), reason: z.string(), at: z.date() })
+  .optional()
+  .meta({ description: 'The decision of an operator about the held removals.' });
 
 export const run = z
   .object({
@@ -116,10 +125,7 @@ export const run = z
       .meta({ description: 'Ids of the approved AccessGroups. Omitted: all groups that the run held.' }),
     reverts: z.int().optional().meta({ description: 'The run that this run reverts.' }),
     revertReason: z.string().optional(),
-    decision: z
-      .object({ by: z.string(), reason: z.string(), at: z.date() })
-      .optional()
-      .meta({ description: 'The decision of an operator about the held removals.' }),
+    decision,
     queuedAt: z.date(),
     startedAt: z.date().optional(),
     finishedAt: z.date().optional(),

@@ -81,7 +81,9 @@ const directory = z.object({
   }),
   doubts: doubtCounts,
   held: z
-    .array(z.object({ run: z.int().min(1), since: z.date(), groups: count, removals: count }))
+    .array(
+      z.object({ run: z.int().min(1), digest: z.string(), since: z.date(), groups: count, removals: count }),
+    )
     .readonly()
     .meta({ description: 'The runs that wait for a decision, oldest first.' }),
   heldRuns: count,

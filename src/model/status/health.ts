@@ -41,6 +41,8 @@ export interface Concern {
   readonly fix: string;
   /** The run that shows more about it. */
   readonly run: number | undefined;
+  /** The digest of the held plan that it is about. */
+  readonly waiting: string | undefined;
 }
 
 /** The answer to the question whether everything is all right. */
@@ -66,6 +68,8 @@ export interface ServiceProcess {
 /** A run that waits for a decision. */
 export interface HeldRun {
   readonly run: number;
+  /** The digest of what it holds: see HeldPlan. */
+  readonly digest: string;
   readonly since: Date;
   readonly groups: number;
   readonly removals: number;

@@ -3,8 +3,8 @@
 import type { Concern } from '../../model/status/health.ts';
 import type { DirectoryStatus } from '../../model/status/status.ts';
 
-export type FoundConcern = Omit<Concern, 'level' | 'directory' | 'run'> &
-  Partial<Pick<Concern, 'directory' | 'run'>>;
+export type FoundConcern = Omit<Concern, 'level' | 'directory' | 'run' | 'waiting'> &
+  Partial<Pick<Concern, 'directory' | 'run' | 'waiting'>>;
 
 /** The concerns of one directory; usually none. */
 export function directoryConcerns(directory: DirectoryStatus, now: Date): FoundConcern[] {
@@ -50,15 +50,16 @@ function readConcerns(
 
 /** What waits for the decision of a person. */
 function decisionConcerns({ name, held, doubts, groups }: DirectoryStatus): FoundConcern[] {
-  const waiting = held.map(({ run, since, groups: count, removals }) => ({
+  const waiting = held.map(({ run, digest, since, groups: count, removals }) => ({
     code: 'held' as const,
     text:
       removals === 0
         ? `Run ${run} of ${name} waits for a decision`
         : `${counted(removals, 'removal')} in ${counted(count, 'group')} of ${name} ${removals === 1 ? 'waits' : 'wait'} for a decision`,
     since,
-    fix: `rollcall runs show ${run}`,
+    fix: `rollcall waiting ${digest}`,
     run,
+    waiting: digest,
   }));
   const { undecided, oldestSince } = doubts;
   return [

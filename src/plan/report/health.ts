@@ -31,6 +31,7 @@ export function healthOf(facts: HealthFacts, now: Date): Health {
   const concerns = inOrder.map(concern => ({
     directory: undefined,
     run: undefined,
+    waiting: undefined,
     ...concern,
     level: isBad(concern) ? ('bad' as const) : ('attention' as const),
   }));

@@ -10,7 +10,8 @@ import { statusList } from '../database/in-status.ts';
 import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { execute, transact } from '../database/transaction.ts';
 import { countHeld } from './held.ts';
-import { countOutcomes, countsOf, findRun, isApplied } from './run-record.ts';
+import { countOutcomes, countsOf, findRun, isApplied, type Tally } from './run-record.ts';
+import { findSameHeld, supersedeHeld } from './waiting.ts';
 
 /** Ends a run that had nothing to apply. Does nothing if this owner no longer has the run. */
 export async function finishRun(
@@ -69,9 +70,10 @@ export async function failRun(
 }
 
 /**
- * Ends a run that has no pending tasks and returns it. The status is held if removals wait for approval, partial if a
- * group failed or is unknown, or a user could not be created, and succeeded otherwise. undefined: the run is still active, or
- * had already ended.
+ * Ends a run that has no pending tasks and returns it. The status is held if it holds something new, partial if a group
+ * failed or is unknown, or a user could not be created, and succeeded otherwise. A run that holds what an older run
+ * holds already names that run in its counts; the older run goes on waiting. undefined: the run is still active, or had
+ * already ended.
  */
 export async function completeRun(db: Database, id: number): Promise<Run | undefined> {
   const em = db.orm.em.fork();
@@ -94,28 +96,35 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
   );
   const tally = await countOutcomes(em, id);
   if (applying === undefined || tally.done < tally.total) return undefined;
-  const status = statusOf(applying, tally);
-  const held = status === 'held' ? await countHeld(em, id) : undefined;
+  const { incomplete, heldWithoutRemovals } = applying;
+  const holds = heldWithoutRemovals || tally.held > 0;
+  await recordCounts(em, id, tally, holds ? ((await countHeld(em, id)) ?? {}) : undefined);
+  const same = holds ? await findSameHeld(em, id) : undefined;
+  await supersedeHeld(em, id, same);
+  const isPartial = incomplete || tally.failed > 0;
+  const status = holds && same === undefined ? 'held' : isPartial ? 'partial' : 'succeeded';
   await query(
     em,
     sql`
       update sync_run
-      set status = ${status}, finished_at = now(), counts = jsonb_set_lax(counts || ${jsonOf(countsOf(tally))}::jsonb,
-        '{held,digest}', to_jsonb(${held?.digest ?? null}::text), true, 'return_target')
+      set status = ${status}, finished_at = now(),
+        counts = case when ${same ?? null}::bigint is null then counts
+          else jsonb_set(counts, '{held,run}', to_jsonb(${same ?? null}::bigint)) end
       where id = ${id}`,
   );
   const run = await findRun(em, id);
-  if (applying.incomplete || tally.undone > 0) await forgetMarkerOf(em, id);
+  if (incomplete || tally.undone > 0) await forgetMarkerOf(em, id);
   return run;
 }
 
-function statusOf(
-  {
-    heldWithoutRemovals,
-    incomplete,
-  }: { readonly heldWithoutRemovals: boolean; readonly incomplete: boolean },
-  { held, failed }: { readonly held: number; readonly failed: number },
-) {
-  if (heldWithoutRemovals || held > 0) return 'held';
-  return incomplete || failed > 0 ? 'partial' : 'succeeded';
+/** `held`: what is held in fact, which is added to the reasons of the plan. undefined: nothing. */
+async function recordCounts(em: EntityManager, id: number, tally: Tally, held?: object): Promise<void> {
+  const waits =
+    held && sql`|| jsonb_build_object('held', coalesce(counts -> 'held', '{}') || ${jsonOf(held)}::jsonb)`;
+  await query(
+    em,
+    sql`
+      update sync_run set counts = (counts - 'held') || ${jsonOf(countsOf(tally))}::jsonb ${waits ?? sql``}
+      where id = ${id}`,
+  );
 }

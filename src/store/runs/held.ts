@@ -15,10 +15,12 @@ const ABSENT = -1;
  * rows of a first run that waits as a whole have no AccessGroup yet, so `whole` describes the entire change. For use
  * after `from`.
  */
-function heldPairs(run: number): RawBuilder<unknown> {
+export function heldPairs(run: number | RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(
     select access_group_id as group_id, pair.user_id,
-      case when pair.user_id is null then kind || ' ' || team || '/' || name || ' ' || to_add::text end as whole
+      case when pair.user_id is null
+        then (select directory from sync_run where id = ${run}) || ' ' || kind || ' ' || team || '/' || name || ' ' || to_add::text
+      end as whole
     from sync_run_group
     cross join lateral unnest(case
       when kind = 'missing' then array[${ABSENT}::integer]

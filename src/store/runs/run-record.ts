@@ -62,7 +62,7 @@ export async function lockRequests(em: EntityManager): Promise<void> {
   await query(em, sql`select pg_advisory_xact_lock(hashtextextended('rollcall.request', 0))`);
 }
 
-interface Tally {
+export interface Tally {
   readonly total: number;
   readonly done: number;
   readonly held: number;

@@ -86,7 +86,7 @@ async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave)
 
 async function saveForApply(em: EntityManager, input: PlanToSave, place: Place): Promise<Saved> {
   const { run, plan, verdict } = input;
-  if (input.whole) await closeHeldRuns(em, input);
+  await closeApproved(em, run);
   if (verdict.unconfirmed)
     return { batches: await saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined }) };
   const created = await createUsers(em, plan.directory, plan.newUsers, place);
@@ -111,19 +111,14 @@ async function saveForApply(em: EntityManager, input: PlanToSave, place: Place):
   return { batches, refused: created.refused };
 }
 
-/**
- * Closes held runs whose removals this run judged again, on newer facts. This run applies those of the approved run.
- */
-async function closeHeldRuns(em: EntityManager, { run, plan }: PlanToSave): Promise<void> {
+/** Closes the held run whose approval this run applies. */
+async function closeApproved(em: EntityManager, run: number): Promise<void> {
   await query(
     em,
     sql`
-      update sync_run h
-      set status = case when h.id = r.approves then 'succeeded' else 'superseded' end,
-        error_message = case when h.id is distinct from r.approves then ${`run ${run} read the directory again`} end
+      update sync_run h set status = 'succeeded'
       from sync_run r
-      where r.id = ${run} and h.directory = ${plan.directory} and h.status = 'held' and h.reverts is null
-        and h.id < ${run}`,
+      where r.id = ${run} and h.id = r.approves and h.status = 'held'`,
   );
 }
 

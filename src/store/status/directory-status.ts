@@ -13,6 +13,7 @@ import { UnresolvedMember } from '../entities/doubts.ts';
 import { DirectoryGroup } from '../entities/links.ts';
 import { SyncRun } from '../entities/runs.ts';
 import { toRun } from '../runs/run-record.ts';
+import { heldPlans } from '../runs/waiting.ts';
 import { loadWatch } from '../watch/status.ts';
 import { countUnreadable, lastReadCounts, problemsOf } from './entry-problems.ts';
 
@@ -76,12 +77,13 @@ export async function runHistory(em: EntityManager, name: string) {
 }
 
 async function heldRuns(em: EntityManager, name: string) {
-  const rows = await em.find(SyncRun, { directory: name, status: 'held' }, { orderBy: { id: 'asc' } });
-  const held = rows.map(({ id, finishedAt, queuedAt, counts }) => ({
-    run: id,
-    since: finishedAt ?? queuedAt,
-    groups: counts.held?.groups ?? 0,
-    removals: counts.held?.removals ?? 0,
+  const plans = await heldPlans(em, name);
+  const held = plans.map(({ run, digest, since, groups, removals }) => ({
+    run,
+    digest,
+    since,
+    groups,
+    removals,
   }));
   return { held, heldRuns: held.length, oldestHeldAt: held[0]?.since };
 }

@@ -125,7 +125,10 @@ describe('approving what a run holds', () => {
     const { run: second } = await approveRun(company.db, held.id, { ...ADA, digest });
     await company.begin(waiting);
     await company.work();
-    expect(await company.run(waiting)).toMatchObject({ status: 'held' });
+    expect(await company.run(waiting)).toMatchObject({
+      status: 'succeeded',
+      counts: { held: { run: held.id } },
+    });
     expect(await company.members()).toMatchObject({ 'platform/crew': CREW });
     await company.begin(second.id);
     await company.work();

@@ -30,7 +30,13 @@ const ROUTES = Object.entries(document.paths).flatMap(([path, operations]) =>
 );
 
 /** The names of existing things by parameter or key. */
-const KNOWN = { slug: 'api', username: 'ada.lovelace', directory: 'corp', name: 'corp' };
+const KNOWN = {
+  slug: 'api',
+  username: 'ada.lovelace',
+  directory: 'corp',
+  name: 'corp',
+  digest: 'a'.repeat(64),
+};
 const QUESTION = { user: 'ada.lovelace', team: 'platform', group: 'eng' };
 
 function known(path: string): Record<string, string> {

@@ -47,7 +47,7 @@ function health(more: Partial<DirectoryStatus> = {}, facts: Partial<HealthFacts>
 }
 
 const QUEUED: Run = { ...RUN, status: 'queued', queuedAt: minutesAgo(2) };
-const HELD = { run: 41, since: minutesAgo(120), groups: 3, removals: 1234 };
+const HELD = { run: 41, digest: 'a'.repeat(64), since: minutesAgo(120), groups: 3, removals: 1234 };
 const UNFOLLOWED = { ...CORP.watch, mechanism: undefined, problem: 'refused', changedAt: undefined };
 const WATCH = {
   ...UNFOLLOWED,

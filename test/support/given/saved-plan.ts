@@ -132,7 +132,8 @@ export interface SaveOptions {
 /** Queues and claims a run and saves this plan for it. */
 export async function saveRun(db: Database, plan: Plan, options: SaveOptions = {}) {
   const { verdict = NO_HOLDS, mode = 'apply', whole = true, marker } = options;
-  const { run } = await requestRun(db, { directory: plan.directory, trigger: 'manual', mode });
+  const only = whole ? {} : { group: 'cn=one,dc=test' };
+  const { run } = await requestRun(db, { directory: plan.directory, trigger: 'manual', mode, ...only });
   await claimRun(db, run.id, { owner: 'test', leaseMs: 60_000 });
   const state = { marker, ...READ_WITH };
   const batches = await savePlan(db, {

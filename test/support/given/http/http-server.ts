@@ -11,6 +11,7 @@ import { CHANGES } from './change-answers.ts';
 import { doubtAnswers } from './doubt-answers.ts';
 import { ownershipAnswers } from './ownership-answers.ts';
 import { NOW, RUN, STATUS } from './status-answers.ts';
+import { WAITING } from './waiting-answers.ts';
 
 export const VIEWER = { authorization: 'Bearer viewer-secret' };
 export const ADMIN = { authorization: 'Bearer admin-secret' };
@@ -73,6 +74,7 @@ export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
     manual: MANUAL,
     ownership: ownershipAnswers({ ...RUN, id: 8, status: 'queued' }),
     doubts: doubtAnswers({ ...RUN, id: 8, status: 'queued' }),
+    waiting: WAITING,
     ...overrides,
   };
   return { app: buildServer(deps), asked, lines };

@@ -93,7 +93,9 @@ export const CORP: DirectoryStatus = {
     byKind: { entry_absent: 2, ambiguous_user: 1 },
     first: [DOUBT],
   },
-  held: [{ run: 41, since: new Date('2026-03-01T10:00:00.000Z'), groups: 1, removals: 9 }],
+  held: [
+    { run: 41, digest: 'a'.repeat(64), since: new Date('2026-03-01T10:00:00.000Z'), groups: 1, removals: 9 },
+  ],
   heldRuns: 1,
   oldestHeldAt: new Date('2026-03-01T10:00:00.000Z'),
 };
@@ -139,6 +141,7 @@ export const STATUS: Status = {
         since: new Date('2026-03-01T11:59:58.000Z'),
         fix: 'rollcall runs show 7',
         run: 7,
+        waiting: undefined,
       },
       {
         code: 'webhook',
@@ -148,6 +151,7 @@ export const STATUS: Status = {
         since: undefined,
         fix: 'rollcall notify test pager',
         run: undefined,
+        waiting: undefined,
       },
     ],
   },

@@ -1,0 +1,37 @@
+/** What waits for a decision, over HTTP. */
+import { describe, expect, it } from 'vitest';
+import { fixture, VIEWER } from '../../support/given/http/http-server.ts';
+import { HELD_PLAN } from '../../support/given/http/waiting-answers.ts';
+
+const { app } = fixture();
+const ask = (url: string) => app.inject({ url, headers: VIEWER });
+
+describe('GET /api/waiting', () => {
+  it('answers with each held plan once, complete, whatever number of runs found it', async () => {
+    const answer = await ask('/api/waiting');
+    expect(answer.json()).toEqual({
+      items: [expect.objectContaining({ digest: HELD_PLAN.digest, run: 41, groups: 3, removals: 18_797 })],
+      next: null,
+    });
+  });
+
+  it('answers for one directory', async () => {
+    expect((await ask('/api/waiting?directory=new')).json()).toEqual({ items: [], next: null });
+  });
+});
+
+describe('GET /api/waiting/{digest}', () => {
+  it('answers with one plan', async () => {
+    const answer = await ask(`/api/waiting/${HELD_PLAN.digest}`);
+    expect(answer.json()).toMatchObject({
+      state: 'waiting',
+      seen: { runs: 62 },
+      decisions: ['approve', 'reject'],
+    });
+  });
+
+  it('refuses a digest that no kept run held', async () => {
+    const answer = await ask(`/api/waiting/${'b'.repeat(64)}`);
+    expect(answer.json()).toMatchObject({ status: 404, code: 'unknown_plan' });
+  });
+});
