@@ -63,7 +63,7 @@ function describeDecision({ decisions, decision, run, appliedBy, replacedBy }: H
 }
 
 const HELP = `
-Without a decision it goes on waiting: members stay, and the other changes of each run are applied.
+Without a decision it continues to wait: members stay, and the other changes of each run are applied.
 "rollcall runs show RUN --members" lists the groups and people.
 
 Examples:
