@@ -11,7 +11,8 @@ export default defineConfig({
     // Most tests wait for servers and timers, so one more file than cores keeps all cores busy.
     maxWorkers: availableParallelism() + 1,
     // Other programs may use this machine, and containers are slower than programs (G35).
-    testTimeout: 30_000 * machineSlowness(),
+    testTimeout: 60_000 * machineSlowness(),
     hookTimeout: 60_000 * machineSlowness(),
+    expect: { poll: { timeout: 15_000 * machineSlowness() } },
   },
 });

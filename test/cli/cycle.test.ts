@@ -52,7 +52,7 @@ describe('rollcall plan and sync', () => {
     expect(await installation.run('sync', '--once')).toMatchObject({ code: 0 });
     expect(await members(installation)).toEqual(SYNCED);
     expect(await installation.run('plan')).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 
   it('prints JSON that programs can read', async () => {
     await using installation = await openInstallation();
@@ -86,7 +86,7 @@ describe('rollcall plan and sync', () => {
     expect((await installation.call('runs', 'show', '1')).stdout).toContain(
       'create platform/devs: applied, +2 -0 members',
     );
-  }, 30_000);
+  });
 
   it('exits with 3 when removals are held, in plan and in sync, and syncs one group on request', async () => {
     await using installation = await openInstallation();
@@ -110,7 +110,7 @@ describe('rollcall plan and sync', () => {
     expect((await installation.call('status', '--config', careful)).stdout).toMatch(
       /^corp +held .* 1 \(\d+ ?s\)/m,
     );
-  }, 30_000);
+  });
 
   it('status says that no scheduler starts runs, and since when', async () => {
     await using installation = await openInstallation();
@@ -124,7 +124,7 @@ describe('rollcall plan and sync', () => {
     expect((await installation.call('status')).stdout).toMatch(
       /^ {2}No scheduler is alive: no scheduled run starts, for \d+ d: start rollcall serve/m,
     );
-  }, 30_000);
+  });
 
   it('sync --once resumes the work of a process that died before it enqueued its tasks (F77)', async () => {
     await using installation = await openInstallation();
@@ -136,7 +136,7 @@ describe('rollcall plan and sync', () => {
     expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
     expect(await jobs.run(left)).toMatchObject({ status: 'succeeded', counts: { applied: { added: 9 } } });
     expect(await members(installation)).toEqual(SYNCED);
-  }, 30_000);
+  });
 
   it('needs no Redis: without one the queue is in PostgreSQL', async () => {
     await using installation = await openInstallation();
@@ -144,7 +144,7 @@ describe('rollcall plan and sync', () => {
     expect(await installation.run('sync', '--once', '--config', config)).toMatchObject({ code: 0 });
     expect(await members(installation)).toEqual(SYNCED);
     expect(await installation.call('plan', '--config', config)).toMatchObject({ code: 0 });
-  }, 30_000);
+  });
 
   it('exits with 4 when a group could not be written, and names it', async () => {
     await using installation = await openInstallation();
@@ -168,7 +168,7 @@ describe('rollcall plan and sync', () => {
     const plan = await installation.call('plan', '--config', wrong);
     expect(plan).toMatchObject({ code: 5, stdout: expect.stringContaining('invalid credentials') });
     expect(`${JSON.stringify(sync)}${JSON.stringify(plan)}`).not.toContain('not-the-password');
-  }, 30_000);
+  });
 });
 
 function one<T>([first]: readonly T[]): T {

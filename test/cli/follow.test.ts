@@ -55,7 +55,7 @@ describe('a run that is watched', () => {
     expect(ids).toEqual([...new Set(ids)].toSorted((one, other) => one - other));
     const again = { ...headers, 'last-event-id': String(told.at(-1)?.id) };
     expect((await fetch(`${web.url}/api/runs/${id}/events`, { headers: again })).status).toBe(204);
-  }, 60_000);
+  });
 
   it('does not delay the stop of the service', async () => {
     await using installation = await openInstallation();
@@ -69,7 +69,7 @@ describe('a run that is watched', () => {
     expect(performance.now() - asked).toBeLessThan(5_000);
     for (const stream of streams)
       expect((await allEvents(stream)).map(({ event }) => event)).not.toContain('end');
-  }, 60_000);
+  });
 });
 
 describe('sync --once', () => {
@@ -85,7 +85,7 @@ describe('sync --once', () => {
     expect(receiver.received.all).toMatchObject([
       { genuine: true, message: { type: 'directory.failed', data: { directory: 'corp', run: 1 } } },
     ]);
-  }, 60_000);
+  });
 });
 
 describe('a service that stops while its directory does not answer', () => {
@@ -115,5 +115,5 @@ describe('a service that stops while its directory does not answer', () => {
       counts: { applied: { added: 9 } },
     });
     expect(await sync.ended).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 });

@@ -94,7 +94,7 @@ describe.each<[string, Application]>([
       await application.seed();
       return { db, settings: application.settings, [Symbol.asyncDispose]: () => closeDatabase(db) };
     });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await company[Symbol.asyncDispose]();
@@ -115,7 +115,7 @@ describe.each<[string, Application]>([
     expect((await company.sync()).status).toBe('succeeded');
     expect(await company.managed()).toEqual(expectedAtFirst(organisation));
     expect(await company.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
-  }, 120_000);
+  });
 
   it('keeps its own constraints and triggers, and its deletions are in the audit (G51)', async () => {
     const [statement, sqlState] = app.mistake;
@@ -152,7 +152,7 @@ describe.each<[string, Application]>([
     const { rows } = await application.client.query<{ username: string }>(app.effects);
     expect(rows.length).toBeGreaterThan(known.length);
     Object.assign(company.directory.users, { onUnknown: 'skip' });
-  }, 120_000);
+  });
 
   it('is unchanged after migrate down, and has its groups again after migrate up (G51)', async () => {
     for (let left = await migrateDown(company.db); left.length > 0; ) left = await migrateDown(company.db);
@@ -165,5 +165,5 @@ describe.each<[string, Application]>([
     await application.seed();
     expect((await company.sync()).status).toBe('succeeded');
     expect((await company.managed()).size).toBe(expectedAtFirst(organisation).size);
-  }, 120_000);
+  });
 });

@@ -19,7 +19,6 @@ describe('a sync from OpenLDAP', () => {
 
       expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
     },
-    120_000,
   );
 
   it('writes in the first run (so the check of the second run can fail)', async () => {

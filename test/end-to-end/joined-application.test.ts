@@ -77,5 +77,5 @@ describe('an application of ten tables', () => {
     // The application can still move its project.
     await app.client.query(`update projects set team_id = (select id from teams where slug = 'other')`);
     expect((await app.client.query(access)).rows).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   config = await installation.writeConfig({ directory: { live: 'auto', liveWindow: '20ms', guard } });
   service = await serve(config);
   await until('the watch is current', isCurrent);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service[Symbol.asyncDispose]();
@@ -119,7 +119,7 @@ describe('a service with live: auto', () => {
     await until('a run is held', async () => (await held()).length === 1, 90_000);
     expect(await held()).toEqual([{ trigger: 'schedule', status: 'held', removed: 0 }]);
     expect(await membersOf('all')).toHaveLength(6);
-  }, 120_000);
+  });
 
   it('is no longer current while the server is down, and catches up afterwards', async () => {
     await installation.slapd.stop();
@@ -131,7 +131,7 @@ describe('a service with live: auto', () => {
     await modify('devs', 'add', ['dan']);
     await until('dan is in', async () => (await membersOf('devs')).includes('dan'), 60_000);
     await until('the watch is current', isCurrent, 60_000);
-  }, 120_000);
+  });
 
   it('gives the lease back when it stops', async () => {
     expect(await service.end('SIGTERM')).toBe(0);

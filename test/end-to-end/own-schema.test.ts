@@ -76,5 +76,5 @@ describe('database.schema', () => {
     const left = await own.asRole(`select relname from pg_class where relname = 'access_group'`);
     expect(left).toEqual([]);
     expect((await own.rollcall('migrate', 'up')).stdout).toContain('20261122_first');
-  }, 60_000);
+  });
 });

@@ -132,7 +132,7 @@ describe('deploy/roles.sql in the database of an application', () => {
       expect({ command, ...(await runtime(command)) }).toMatchObject({ code: 0 });
     expect((await runtime('groups show platform/desk')).stdout).toContain('alice');
     expect((await runtime('groups show platform/devs')).stdout).not.toContain('bob');
-  }, 120_000);
+  });
 
   it('lets the runtime serve, and says so when the application drops a view (G51, G52)', async () => {
     await using service = await serve(configs.get('runtime') ?? '');
@@ -158,5 +158,5 @@ describe('deploy/roles.sql in the database of an application', () => {
     expect(once.stderr).toContain('the view rollcall.auth_user is missing');
     expect(await rollcall('owner', 'migrate', 'up')).toMatchObject({ code: 0 });
     expect(await ask('/readyz')).toBe(200);
-  }, 120_000);
+  });
 });

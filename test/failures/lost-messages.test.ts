@@ -21,7 +21,7 @@ const TRUTH = { 'platform/devs': ['alice'], 'platform/ops': ['bob', 'carol'] };
 const NO_TASKS = { waiting: 0, active: 0, delayed: 0, failed: 0 };
 /** At least as many as a run has. */
 const MESSAGES = 48;
-const { first: FIRST, step: STEP } = sample(16);
+const { first: FIRST, step: STEP } = sample(24);
 const PLACES = Array.from({ length: MESSAGES / STEP }, (_, n) => FIRST + n * STEP);
 /** The number of concurrent installations of a kind, which mostly wait. */
 const AT_ONCE = 3;

@@ -93,7 +93,7 @@ describe('a sync when Redis', () => {
       counts: { applied: { groups: 600, failed: 0 } },
     });
     await isClean(db);
-  }, 40_000);
+  });
 });
 
 describe('a sync when PostgreSQL', () => {
@@ -121,7 +121,7 @@ describe('a sync when PostgreSQL', () => {
       counts: { applied: { groups: 600, failed: 0 } },
     });
     await isClean(db);
-  }, 60_000);
+  });
 });
 
 describe('concurrent requests', () => {
@@ -151,5 +151,5 @@ describe('concurrent requests', () => {
     expect(reading.most).toBe(1);
     expect(await rowsOf(db, sql`select from sync_run_group where outcome = 'pending'`)).toEqual([]);
     await isClean(db);
-  }, 60_000);
+  });
 });

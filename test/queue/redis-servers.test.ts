@@ -142,7 +142,7 @@ describe('a failover', () => {
       .poll(() => queue.enqueueRun(7).then(() => 'queued', String), { timeout: 10_000 })
       .toBe('queued');
     expect(await done.count(1)).toEqual([7]);
-  }, 30_000);
+  });
 });
 
 describe('two installations with one prefix (G82)', () => {

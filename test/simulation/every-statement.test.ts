@@ -41,7 +41,7 @@ function eventful(trouble: Trouble): Scenario {
 /** More statements than the run has, so that the last attempts reach its end. */
 const READING = 60;
 const APPLYING = 24;
-const { first: FIRST, step: STEP } = sample(7);
+const { first: FIRST, step: STEP } = sample(12);
 
 describe('a worker that dies at a statement', () => {
   it.each([

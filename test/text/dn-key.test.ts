@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dnKey, isUnder } from '../../src/text/dn-key.ts';
+import { processorMs } from '../support/observe/processor.ts';
 
 const PEOPLE = 'ou=people,dc=example,dc=com';
 
@@ -90,10 +91,11 @@ describe('the key of a DN', () => {
   );
 
   it('takes linear time for hostile input', () => {
-    const started = performance.now();
-    for (const part of ['\\,', ' ', 'a=', '+a=b', '"', '\\', 'cn=a,', 'ı', '\\c3\\b3'])
-      dnKey(`cn=${part.repeat(200_000)}`);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    const used = processorMs(() => {
+      for (const part of ['\\,', ' ', 'a=', '+a=b', '"', '\\', 'cn=a,', 'ı', '\\c3\\b3'])
+        dnKey(`cn=${part.repeat(200_000)}`);
+    });
+    expect(used).toBeLessThan(5_000);
   });
 });
 

@@ -55,4 +55,4 @@ it('shows at once in the status that no worker or scheduler is alive, also after
   ]);
   await worker.stop();
   expect(await codes()).toEqual(['no_worker', 'no_scheduler', 'conflict']);
-}, 60_000);
+});

@@ -16,5 +16,5 @@ describe('another idAttribute in the configuration', () => {
     expect(checked.code).toBe(5);
     expect(checked.stdout).toMatch(/fail +corp identity: .*nsUniqueId.*entryUUID \(id_attribute_changed\)/);
     expect((await installation.call('check')).stdout).not.toContain('id_attribute_changed');
-  }, 60_000);
+  });
 });

@@ -76,7 +76,7 @@ describe('rollcall release and adopt', () => {
     expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
     expect(await membersOf(installation, 'devs')).toEqual(['alice', 'bob']);
     expect(await installation.call('adopt', ...DEVS, '--yes')).toMatchObject({ code: 2 });
-  }, 60_000);
+  });
 
   it('status shows a directory that is no longer configured, and release takes all of it over (B13)', async () => {
     await using installation = await synced();
@@ -94,7 +94,7 @@ describe('rollcall release and adopt', () => {
     expect(await installation.call('release', '--directory', 'none', '--reason', 'x')).toMatchObject({
       code: 2,
     });
-  }, 60_000);
+  });
 });
 
 describe('rollcall freeze and unfreeze', () => {
@@ -115,7 +115,7 @@ describe('rollcall freeze and unfreeze', () => {
     expect(await installation.call('freeze', 'devs', '--team', 'platform', '--reason', ' ')).toMatchObject({
       code: 2,
     });
-  }, 60_000);
+  });
 });
 
 describe('rollcall relink', () => {
@@ -151,7 +151,7 @@ describe('rollcall relink', () => {
     expect(await installation.call('relink', 'corp', '--dry-run')).toMatchObject({ code: 0 });
     expect(await membersOf(installation, 'devs')).toEqual(['alice', 'bob']);
     expect(await installation.call('relink', 'nowhere', '--dry-run')).toMatchObject({ code: 2 });
-  }, 60_000);
+  });
 
   it.each(['adopt', 'release', 'relink', 'freeze', 'unfreeze'])(
     '%s explains itself with examples',

@@ -38,7 +38,7 @@ describe('the lease of a run', () => {
       leaseMs: 2_000,
       async readDirectory(...asked) {
         const snapshot = await readDirectory(...asked);
-        block(5_000);
+        block(2_500);
         expired.push(...(await expireLeases(other)));
         return snapshot;
       },
@@ -53,7 +53,7 @@ describe('the lease of a run', () => {
     await using silent = await silentServer();
     await using company = await openCompany({ groups: GROUPS });
     const urls = [silent.url, company.ldap.url];
-    company.settings = { ...company.settings, urls, operationTimeoutMs: 2_000 };
+    company.settings = { ...company.settings, urls, operationTimeoutMs: 1_000 };
     await company.sync();
     company.ldap.modify(groupDn('ops'), { add: { member: [personDn('bob')] } });
     const run = await company.request({ trigger: 'schedule' });

@@ -13,7 +13,7 @@ import { startPostgresProxy } from '../../support/proxies/postgres-proxy.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
-const { first: FIRST, step: STEP } = sample(9);
+const { first: FIRST, step: STEP } = sample(18);
 const MESSAGES = sample(20);
 
 /** Moves bob from devs to ops, or back. */

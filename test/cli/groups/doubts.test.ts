@@ -54,7 +54,7 @@ describe('rollcall doubts', () => {
     expect(status.stdout).toMatch(/^ {2}entry_absent: platform\/devs bob \(.*uid=bob/m);
     const [corp] = JSON.parse((await doubts('status', '--json')).stdout).directories;
     expect(corp.doubts).toMatchObject({ total: 4, undecided: 4, byKind: { entry_absent: 4 } });
-  }, 60_000);
+  });
 
   it('decides about the named members, and the next run applies the decision', async () => {
     await using installation = await doubting();
@@ -88,7 +88,7 @@ describe('rollcall doubts', () => {
     const again = await doubts('doubts', 'keep', 'platform/all', 'carol', ...BECAUSE);
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('already "keep"') });
     expect((await doubts('status')).stdout).toMatch(/^corp: 3 members stay in doubt, 2 of them undecided/m);
-  }, 60_000);
+  });
 
   it.each([
     [['doubts', 'nowhere'], /directory "nowhere" is not configured/],

@@ -25,7 +25,7 @@ describe('rollcall sync --accept-older', () => {
       /decided by cli:.*: an older state of the directory is accepted: restored from a backup/,
     );
     expect(await installation.call('sync', 'corp', '--once')).toMatchObject({ code: 0 });
-  }, 60_000);
+  });
 
   it.each([
     [['sync', ...ACCEPT], /requires the names of the directories/],

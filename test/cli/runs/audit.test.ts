@@ -131,7 +131,7 @@ describe('rollcall revert', () => {
     expect((await installation.call('runs', 'show', '2')).stdout).toContain('reverts run 1: by mistake');
     expect(await installation.call('sync', '--once')).toMatchObject({ code: 0 });
     expect(await membersByGroup(installation.db)).toMatchObject({ ops: [] });
-  }, 60_000);
+  });
 
   it('exits with 3 if the guard holds removals, and approve applies them', async () => {
     await using installation = await synced();
@@ -145,12 +145,12 @@ describe('rollcall revert', () => {
     expect((await membersByGroup(installation.db))['all']).toHaveLength(6);
     expect(await installation.call('approve', '2', ...BECAUSE)).toMatchObject({ code: 0 });
     expect(await membersByGroup(installation.db)).toMatchObject({ all: [] });
-  }, 60_000);
+  });
 
   it('needs an existing run and a reason', async () => {
     await using installation = await openInstallation();
     expect(await installation.call('revert', '99', ...BECAUSE)).toMatchObject({ code: 2 });
     await installation.call('sync', '--once');
     expect(await installation.call('revert', '1', '--yes')).toMatchObject({ code: 2 });
-  }, 60_000);
+  });
 });

@@ -49,7 +49,7 @@ describe('rollcall status', () => {
     expect(await listed('held')).toMatchObject([{ id: 2, status: 'held' }]);
     expect(await listed('succeeded')).toMatchObject([{ id: 1, status: 'succeeded' }]);
     expect(await installation.decide('runs', '--status', 'waiting')).toMatchObject({ code: 2, stdout: '' });
-  }, 60_000);
+  });
 });
 
 describe('rollcall approve', () => {
@@ -78,7 +78,7 @@ describe('rollcall approve', () => {
       stdout: '',
       stderr: expect.stringContaining('does not wait for a decision'),
     });
-  }, 60_000);
+  });
 
   it('prints JSON, and exits with 2 for invalid arguments', async () => {
     await using installation = await holding();
@@ -94,7 +94,7 @@ describe('rollcall approve', () => {
     expect(await installation.decide('approve', 'two', ...BECAUSE)).toMatchObject({ code: 2 });
     expect(await installation.decide('approve', '2')).toMatchObject({ code: 2 });
     expect(await installation.decide('approve', '2', '--reason', ' ')).toMatchObject({ code: 2 });
-  }, 60_000);
+  });
 });
 
 describe('deciding about some groups', () => {
@@ -126,7 +126,7 @@ describe('deciding about some groups', () => {
     expect((await installation.decide('runs', 'show', '3')).stdout).toContain(
       'approved changes of run 2, 1 of its groups',
     );
-  }, 60_000);
+  });
 });
 
 describe('rollcall reject', () => {
@@ -138,7 +138,7 @@ describe('rollcall reject', () => {
       stdout: 'run 2 rejected; the held changes are not applied\n',
     });
     expect(await count(installation)).toBe(6);
-  }, 60_000);
+  });
 
   it('closes the run, and no member is removed', async () => {
     await using installation = await holding();
@@ -153,7 +153,7 @@ describe('rollcall reject', () => {
       /^2 .*rejected.*by cli:.*: the team was dissolved/m,
     );
     expect(await count(installation)).toBe(6);
-  }, 60_000);
+  });
 
   it.each(['approve', 'reject'])('%s explains itself with examples', async command => {
     const { code, stdout } = await callCommand({}, command, '--help');

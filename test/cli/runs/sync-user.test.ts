@@ -29,7 +29,7 @@ describe('rollcall sync --user', () => {
     expect(JSON.parse((await place.call('runs', 'show', '2', '--json')).stdout)).toMatchObject({
       user: 'bob',
     });
-  }, 60_000);
+  });
 
   it('refuses a user whom neither the database nor the directory knows, and queues no run', async () => {
     await using place = await openInstallation();
@@ -42,7 +42,7 @@ describe('rollcall sync --user', () => {
       });
     }
     expect(JSON.parse((await place.call('runs', '--json')).stdout)).toEqual([]);
-  }, 60_000);
+  });
 
   it.each([
     [['sync', 'corp', '--user', 'bob', '--group', 'devs'], /either --group or --user/],

@@ -50,7 +50,7 @@ describe('rollcall serve', () => {
     expect(await service.end('SIGTERM')).toBe(0);
     const said = service.lines.map(line => JSON.stringify(line)).join('\n');
     expect(said).not.toMatch(new RegExp(`alice|bob|${TOKEN}|${installation.slapd.bindPassword}`));
-  }, 30_000);
+  });
 
   it('continues after SIGHUP, and logs that it does not reload the configuration (G84)', async () => {
     await using installation = await openInstallation();
@@ -61,7 +61,7 @@ describe('rollcall serve', () => {
     );
     expect((await fetch(`${service.url}/livez`)).status).toBe(200);
     expect(await service.end('SIGTERM')).toBe(0);
-  }, 30_000);
+  });
 
   it('twenty concurrent requests get one run, which every caller can follow to its end (F79)', async () => {
     await using installation = await openInstallation();
@@ -78,7 +78,7 @@ describe('rollcall serve', () => {
       counts: { applied: { added: 2 } },
     });
     expect(await worker.end('SIGINT')).toBe(0);
-  }, 30_000);
+  });
 
   it('answers probes and metrics in every role, and nothing else without the role http', async () => {
     await using installation = await openInstallation();
@@ -94,7 +94,7 @@ describe('rollcall serve', () => {
     const warning = second.lines.map(line => line.msg).filter(line => line.includes('is in use'));
     expect(warning).toEqual([expect.stringContaining(`port ${port} is in use`)]);
     expect([await worker.end('SIGTERM'), await second.end('SIGTERM')]).toEqual([0, 0]);
-  }, 30_000);
+  });
 
   it('reports that no worker starts a run, and continues when one starts', async () => {
     await using installation = await openInstallation();
@@ -104,7 +104,7 @@ describe('rollcall serve', () => {
     );
     await using _ = await serve(installation.config, '--roles', 'worker');
     expect(await sync.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('succeeded') });
-  }, 30_000);
+  });
 
   it('finishes a run that is being applied before it ends', async () => {
     await using installation = await openInstallation();
@@ -120,5 +120,5 @@ describe('rollcall serve', () => {
       status: 'succeeded',
       counts: { applied: { added: 9 } },
     });
-  }, 30_000);
+  });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFraming, takeFrames } from '../../../src/directory/connection/frames.ts';
 import { entryFrame } from '../../support/given/directory-entries.ts';
+import { processorMs } from '../../support/observe/processor.ts';
 
 const messages = fc.array(
   fc.uint8Array({ maxLength: 400 }).map(bytes => entryFrame('cn=a,dc=test', { cn: [Buffer.from(bytes)] })),
@@ -40,11 +41,12 @@ describe('messages in a stream', () => {
   it('join a message of 16 MB in linear time', () => {
     const large = entryFrame('cn=a,dc=test', { member: [Buffer.alloc(16_000_000 - 100)] });
     const framing = createFraming();
-    const started = performance.now();
     let count = 0;
-    for (let at = 0; at < large.length; at += 4096)
-      count += takeFrames(framing, large.subarray(at, at + 4096)).length;
+    const used = processorMs(() => {
+      for (let at = 0; at < large.length; at += 4096)
+        count += takeFrames(framing, large.subarray(at, at + 4096)).length;
+    });
     expect(count).toBe(1);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(used).toBeLessThan(2_000);
   });
 });

@@ -7,6 +7,7 @@ import { createUsernameTable, internUsername } from '../../../src/directory/entr
 import { nextValue, openValues } from '../../../src/directory/entry/values.ts';
 import { dnKey } from '../../../src/text/dn-key.ts';
 import { entry } from '../../support/given/directory-entries.ts';
+import { processorMs } from '../../support/observe/processor.ts';
 
 function numberOf(dns: DnTable, text: string | Buffer): number | undefined {
   const bytes = Buffer.concat([Buffer.from('..'), Buffer.from(text)]);
@@ -78,10 +79,11 @@ describe('DNs', () => {
 
   it('take linear time for any number of parts', () => {
     const dns = createDnTable();
-    const started = performance.now();
-    expect(numberOf(dns, 'ou=a,'.repeat(200_000).concat('dc=a'))).toBe(0);
-    expect(numberOf(dns, 'ou=Ä,'.repeat(200_000).concat('dc=a'))).toBe(1);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    const used = processorMs(() => {
+      expect(numberOf(dns, 'ou=a,'.repeat(200_000).concat('dc=a'))).toBe(0);
+      expect(numberOf(dns, 'ou=Ä,'.repeat(200_000).concat('dc=a'))).toBe(1);
+    });
+    expect(used).toBeLessThan(5_000);
   });
 });
 

@@ -52,7 +52,7 @@ beforeAll(async () => {
   slapd = stack.use(await startSlapd({ ldif: LDIF, tls: { caFile, ...server }, socket: true }));
   trust = { caFile };
   client = { caFile, ...own };
-}, 60_000);
+});
 afterAll(() => stack.disposeAsync());
 
 function settings(url: string, more: Partial<DirectorySettings>): DirectorySettings {
