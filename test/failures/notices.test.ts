@@ -71,7 +71,7 @@ describe.each(brokers)('webhook messages, with the queue in $name', ({ open: ope
       counts: { runs: 1, removals: 2 },
       reasons: ['member_removals'],
     });
-    const [held] = await listRuns(company.db, { limit: 1 });
+    const [held] = await listRuns(company.db, { limit: 1, status: 'held' });
     await rejectRun(company.db, held?.id ?? 0, { by: 'ops', reason: 'they stay' });
     await checkAlarms();
     expect(await setup.receivedTypes()).toEqual(['directory.held', 'directory.recovered']);
