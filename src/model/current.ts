@@ -34,6 +34,8 @@ export interface AccessGroup {
 /** A managed AccessGroup of this directory. `members`: user ids. */
 export interface ManagedGroup extends AccessGroup {
   readonly members: IdSet;
+  /** The number of members who only stay and are not loaded. Omitted: none. */
+  readonly stayers?: number;
   readonly projects: readonly string[];
 }
 
@@ -167,6 +169,8 @@ export interface Wanted {
    */
   readonly groups?: readonly string[];
   readonly names?: readonly string[];
+  /** Of the members of these groups, only these local users are loaded: the others only stay. Omitted: all. */
+  readonly movers?: readonly number[];
   /** Groups that such a read found only as nested groups: their members are not loaded. */
   readonly nested?: readonly string[];
   /** The totals, if they were counted recently. */

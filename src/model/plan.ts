@@ -59,6 +59,8 @@ export interface GroupChange {
   readonly desired: IdSet;
   readonly add: IdSet;
   readonly remove: IdSet;
+  /** The number of members who only stay and whom `desired` omits. Omitted: none. */
+  readonly stayers?: number;
   /**
    * Users whom the directory group no longer names, but who stay in `desired` because the team has no other owner (case F66).
    */

@@ -88,6 +88,8 @@ export type Members =
       readonly byUsername: IdSet;
       /** Unresolved values of the group itself, for reports. */
       readonly unresolved: readonly UnresolvedValue[];
+      /** The number of members whom `users` omits: see Snapshot.stayers. Omitted: none. */
+      readonly stayers?: number;
       /** Indexes into Snapshot.references: values of the group and of its nested groups. */
       readonly references: IdSet;
       /**
@@ -154,6 +156,16 @@ export interface EntryChange {
   readonly changedAt: string;
 }
 
+/**
+ * The members who only stay: the database and the directory agree about each of their memberships in the groups of a read, and
+ * their entries were not read. A plan without them is the same.
+ */
+export interface Stayers {
+  readonly people: ReadonlySet<ExternalId>;
+  /** The local users of all other members. */
+  readonly others: readonly number[];
+}
+
 /** Everything that one read of a directory found. An incomplete read is a DirectoryError, never a Snapshot. */
 export interface Snapshot {
   readonly directory: string;
@@ -184,6 +196,8 @@ export interface Snapshot {
    */
   readonly unrelated?: boolean;
   readonly references: readonly UnresolvedReference[];
+  /** In a read of some groups, if it compared them with the database. */
+  readonly stayers?: Stayers;
   /**
    * Requested people (`ReadTargets.people`) whose identity exactly one entry shows, in the whole directory, and that entry is
    * not a configured user.

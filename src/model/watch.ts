@@ -50,11 +50,16 @@ export interface KnownEntries {
 export interface StoredMembers {
   /** The AccessGroup of each directory group that has one. */
   readonly accessGroups: ReadonlyMap<ExternalId, number>;
+  /** Those of owner level: all of their members are needed to know who is the last owner of a team. */
+  readonly ownerGroups: ReadonlySet<number>;
   readonly members: readonly StoredMember[];
+  /** Members without a link to an entry of this directory. */
+  readonly unlinked: readonly number[];
 }
 
 export interface StoredMember {
   readonly accessGroupId: number;
+  readonly userId: number;
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly username: string | null;

@@ -34,6 +34,7 @@ export function* prepare(snapshot: Snapshot, settings: DirectorySettings): Steps
     people,
     windowMs: settings.guard.windowMs ?? 0,
     ...(!hasAllMapped(snapshot) && { groups: read, names: [...names], nested: nestedIn(snapshot) }),
+    ...(snapshot.stayers && { movers: snapshot.stayers.others }),
   };
   return { targets, referenced, wanted };
 }

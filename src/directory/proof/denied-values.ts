@@ -11,6 +11,7 @@ import { BATCH, equals } from '../search/equality-filter.ts';
 import type { Session } from '../session/session.ts';
 import { knownAttributes } from './attribute-types.ts';
 import { confirms, isMissing } from './confirms.ts';
+import { deniedTogether } from './denied-together.ts';
 import { withGroupDns } from './group-dns.ts';
 import { valuesOf } from './member-filter.ts';
 import { primaryMembers } from './primary-members.ts';
@@ -39,9 +40,9 @@ export async function findUndenied(
   if (open.length === 0) return new Set(undenied);
   const attributes = await knownAttributes(session, session.connection, settings.groups.members);
   const complete = membersWithGroupDns(session, attributes);
-  const left = await atOnce(open, async denial =>
-    undeniedIn(session, { ...denial, members: await complete(denial) }, attributes),
-  );
+  const completed = await atOnce(open, async denial => ({ ...denial, members: await complete(denial) }));
+  const denied = await deniedTogether(session, completed, attributes);
+  const left = await atOnce(completed, denial => undeniedIn(session, denial, attributes, denied));
   return new Set([...undenied, ...left.flat()]);
 }
 
@@ -49,11 +50,13 @@ async function undeniedIn(
   session: Session,
   denial: Denial,
   attributes: readonly string[],
+  denied: ReadonlySet<string>,
 ): Promise<readonly string[]> {
   const { members, groups } = denial;
   if (!(await areFormerDenied(session, denial, attributes))) return members.map(({ key }) => key);
   const undenied = await undeniedByEntries(session, denial);
   for (const dn of groups) {
+    if (denied.has(dn)) continue;
     const group = { dn, attributes, anyCase: true };
     for (let at = 0; at < members.length; at += BATCH) {
       const left = await undeniedBy(session, group, members.slice(at, at + BATCH));

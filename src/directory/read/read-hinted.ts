@@ -56,13 +56,14 @@ export async function readHinted(
   const { loadMembers } = options;
   if (hinted.group !== undefined && !collection.groups.entries.some(group => mappingOf(group) !== undefined))
     throw notMapped(settings, hinted.group);
-  const isSure =
-    wanted === 0 ? () => true : await readWithStayers(session, { loadMembers, hints, linked, contents });
+  const stayersOf =
+    wanted === 0 ? () => undefined : await readWithStayers(session, { loadMembers, hints, linked, contents });
   const stable = await checkSession(session);
   requireIdentities(collection);
   const read = await contents();
-  if (!isSure(read)) return readHinted(settings, hinted, { ...options, loadMembers: undefined });
-  return { ...baseSnapshot(session, { whole: false, stable }), ...read };
+  const stayers = stayersOf(read);
+  if (stayers === 'unsure') return readHinted(settings, hinted, { ...options, loadMembers: undefined });
+  return { ...baseSnapshot(session, { whole: false, stable }), ...read, ...(stayers && { stayers }) };
 }
 
 async function mappingsOf({

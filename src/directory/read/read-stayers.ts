@@ -2,7 +2,7 @@
  * Completes a partial read without searching for members who only stay: the values of the groups and the stored entries are
  * enough. Each person who would be added or removed is read, so that no stored entry adds or removes a member.
  */
-import type { DirectoryGroup, ExternalId } from '../../model/snapshot.ts';
+import type { DirectoryGroup, ExternalId, Stayers } from '../../model/snapshot.ts';
 import type { Hint, LoadMembers, StoredMembers, StoredPeople } from '../../model/watch.ts';
 import { dnKey } from '../../text/dn-key.ts';
 import { identityValue } from '../entry/identity.ts';
@@ -23,14 +23,14 @@ interface Options {
 
 /**
  * Reads the entries that the collected groups need, as `completePartialRead` does, except those of members who stay.
- * @returns a function that says whether the contents at the end of the read are sure. If not, the directory contradicts the
- * stored entries: read again without `loadMembers`
+ * @returns a function of the contents at the end of the read, for the members who only stay. `unsure`: the directory
+ * contradicts the stored entries, so read again without `loadMembers`
  * @throws DirectoryError if any of them could not be read
  */
 export async function readWithStayers(
   session: Session,
   { loadMembers, hints, linked, contents }: Options,
-): Promise<(read: Contents) => boolean> {
+): Promise<(read: Contents) => Stayers | 'unsure' | undefined> {
   const { collection } = session;
   const ids = collection.groups.entries.flatMap(({ externalId }) => externalId ?? []);
   const known = await loadMembers?.(ids);
@@ -41,9 +41,29 @@ export async function readWithStayers(
     const values = [...additions, ...removals].map(id => identityValue(id, collection.traits.idAttribute));
     await findByValue(session, usersOf(collection), collection.traits.idAttribute, values);
   });
-  return read =>
-    known === undefined ||
-    (!isContradicted(collection) && membershipChanges(read, known).additions.size === 0);
+  return read => {
+    if (known === undefined) return undefined;
+    const { additions, removals } = membershipChanges(read, known);
+    return isContradicted(collection) || additions.size > 0 ? 'unsure' : stayersIn(read, known, removals);
+  };
+}
+
+/** A value that may name several people needs all of them. */
+function stayersIn(
+  { users, references }: Contents,
+  { members, ownerGroups, unlinked }: StoredMembers,
+  removals: ReadonlySet<ExternalId>,
+): Stayers {
+  const needed = new Set(removals);
+  for (const { candidates } of references)
+    for (const ordinal of candidates) needed.add(users[ordinal]?.externalId ?? '');
+  for (const { accessGroupId, externalId } of members)
+    if (ownerGroups.has(accessGroupId)) needed.add(externalId);
+  const people = new Set<ExternalId>();
+  for (const { externalId, stored } of users)
+    if (stored === true && externalId !== undefined && !needed.has(externalId)) people.add(externalId);
+  const others = members.filter(({ externalId }) => !people.has(externalId)).map(({ userId }) => userId);
+  return { people, others: [...new Set([...others, ...unlinked])] };
 }
 
 /** Collects the stored entries, except those of hinted people, of members in doubt, and of people who share a DN. */

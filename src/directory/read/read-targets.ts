@@ -53,11 +53,12 @@ export async function readTargets(
     return { ...all, groups: all.groups.filter(isWanted) };
   };
   const hints = [...people, ...newcomers].map(id => ({ id }));
-  const isSure = await readWithStayers(session, { loadMembers: options.loadMembers, hints, contents });
+  const stayersOf = await readWithStayers(session, { loadMembers: options.loadMembers, hints, contents });
   await provePrimaryGroups(session, people);
   const stable = await checkSession(session);
   const read = await contents();
-  if (!isSure(read)) return readTargets(settings, targets, { ...options, loadMembers: undefined });
+  if (stayersOf(read) === 'unsure')
+    return readTargets(settings, targets, { ...options, loadMembers: undefined });
   return {
     ...baseSnapshot(session, { whole: false, stable }),
     ...elsewhere,

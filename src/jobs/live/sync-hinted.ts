@@ -4,7 +4,7 @@ import type { ManagedTotals } from '../../model/current.ts';
 import type { Run } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ExternalId } from '../../model/snapshot.ts';
-import type { Hint } from '../../model/watch.ts';
+import type { Hint, LoadMembers } from '../../model/watch.ts';
 import { directoryState } from '../../store/current/directory-state.ts';
 import { membersOf } from '../../store/current/hinted.ts';
 import { claimHinted, dropRun } from '../../store/runs/claim-hinted.ts';
@@ -103,7 +103,7 @@ async function planHinted(
   const options = {
     signal,
     hinted: hintedEntries(db, run.directory, hints),
-    loadMembers: (groups: readonly ExternalId[]) => membersOf(db, run.directory, groups),
+    loadMembers: loadOnce(groups => membersOf(db, run.directory, groups)),
   };
   const input = await readAndLoad(context, settings, last, { ...options, totals: totalsIn(memory) });
   if (totalsIn(memory) === undefined)
@@ -120,6 +120,19 @@ async function planHinted(
   const whole = held === undefined ? {} : { whole: held };
   if (!writesAnything(applied.plan, input.current)) return whole;
   return { ...whole, batches: await savePlan(db, planToSave(context, applied, false)) };
+}
+
+/** A second look reads some of the same groups. No other run of the directory changes their members meanwhile. */
+function loadOnce(load: LoadMembers): LoadMembers {
+  const loaded = new Set<ExternalId>();
+  let members: ReturnType<LoadMembers> | undefined;
+  return groups => {
+    if (members !== undefined && groups.every(id => loaded.has(id))) return members;
+    loaded.clear();
+    for (const id of groups) loaded.add(id);
+    members = load(groups);
+    return members;
+  };
 }
 
 function totalsIn({ totals }: HintedMemory): ManagedTotals | undefined {

@@ -18,6 +18,7 @@ import {
   repeatedReadOptions,
   unlessTransient,
 } from './confirmation-context.ts';
+import { withoutStayers } from './without-stayers.ts';
 
 /** After this many further reads without agreement, the group stays unchanged. */
 const MAX_READS = 3;
@@ -71,7 +72,8 @@ async function removalsAgain(
     settings,
     repeatedReadOptions(confirmation, seen, isTooMany ? undefined : targets),
   );
-  const snapshot = { ...read, undenied: seen.snapshot.undenied ?? new Set() };
+  const { undenied = new Set<string>(), stayers } = seen.snapshot;
+  const snapshot = { ...withoutStayers(read, stayers), undenied };
   const state = stateOfGroups(current, snapshot, open);
   const plan = await inTurns(planSteps(snapshot, state, settings, { confirming: true }), {
     signal: confirmation.options.signal,

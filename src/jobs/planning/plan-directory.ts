@@ -20,6 +20,7 @@ import { entriesOfRun } from './hinted-entries.ts';
 import { mappedEntries } from './mapped-entries.ts';
 import type { PlanPorts, ReadDirectory, ReadOptions } from './plan-ports.ts';
 import { searchByIdentity } from './search-by-identity.ts';
+import { withoutStayers } from './without-stayers.ts';
 
 interface PlanOptions extends ReadOptions {
   /** The removals that an operator approved: the guard lets them pass. */
@@ -84,7 +85,8 @@ export async function readAndLoad(
   last: LastState | undefined,
   { approved, totals, ...options }: PlanOptions,
 ): Promise<ReadInput> {
-  const { snapshot, behind } = await readSince(keptPosition(settings, last?.position));
+  const { snapshot: read, behind } = await readSince(keptPosition(settings, last?.position));
+  const snapshot = withoutStayers(read, read.stayers);
   const prepared = await inTurns(prepare(snapshot, settings), { signal: options.signal });
   const current = await loadCurrent(db, settings.name, { ...prepared.wanted, totals });
   return { snapshot, prepared, current, settings, approved, ...(behind && { behind }) };

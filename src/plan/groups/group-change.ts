@@ -90,7 +90,8 @@ function settledChange(
 ): GroupChange | undefined {
   const { group, target } = match;
   const why = facts !== undefined && Object.keys(facts).length > 0 ? { facts } : {};
-  const sets = { desired, add: difference(desired, present), remove, ...why };
+  const stayers = group?.stayers === undefined ? {} : { stayers: group.stayers };
+  const sets = { desired, add: difference(desired, present), remove, ...stayers, ...why };
   if (group === undefined) {
     return {
       ...start,

@@ -74,6 +74,6 @@ function countMembers(matches: readonly Match[]): number {
   let members = 0;
   for (const { group } of matches.flatMap(match => match.target.sources))
     if (group.members.kind === 'complete')
-      members += group.members.users.length + group.members.unresolved.length;
+      members += group.members.users.length + (group.members.stayers ?? 0) + group.members.unresolved.length;
   return members;
 }

@@ -215,7 +215,7 @@ function tooManyOfOne(
   if (change.kind === 'retire') return undefined;
   const earlier = recent.users.get(change.accessGroupId ?? 0)?.length ?? 0;
   const removed = removals.length + earlier;
-  const of = change.desired.length - change.add.length + removed;
+  const of = change.desired.length + (change.stayers ?? 0) - change.add.length + removed;
   const what = `members of ${nameOf(entry)}`;
   const limit = limits.groupMemberRemovals;
   if (exceeds(limit, removed, of, strictness)) {
@@ -228,8 +228,8 @@ function tooManyOfOne(
 }
 
 /** A member who stays only as the last owner of the team does not count. */
-function isEmptied({ desired, withheld }: GroupChange): boolean {
-  return desired.length === (withheld?.length ?? 0);
+function isEmptied({ desired, withheld, stayers = 0 }: GroupChange): boolean {
+  return desired.length + stayers === (withheld?.length ?? 0);
 }
 
 /** Retired groups are counted separately: two complete reads agree on each of them. */

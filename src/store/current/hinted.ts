@@ -115,21 +115,34 @@ export async function membersOf(
     where g.directory = ${directory} and g.external_id = any(${groups}::uuid[]) and g.access_group_id is not null`;
   const sources = await query(
     em,
-    sql<{ id: ExternalId; accessGroupId: number }>`
-      select g.external_id as id, g.access_group_id as "accessGroupId" ${fed}`,
+    sql<{ id: ExternalId; accessGroupId: number; type: number }>`
+      select g.external_id as id, g.access_group_id as "accessGroupId",
+        (select a.type from access_group a where a.id = g.access_group_id) as type
+      ${fed}`,
   );
-  const members = await query(
+  const rows = await query(
     em,
-    sql<StoredMember>`
-      select m.access_group_id as "accessGroupId", u.external_id as "externalId", u.dn, u.username,
+    sql<StoredMember | UnlinkedMember>`
+      select m.access_group_id as "accessGroupId", m.user_id as "userId", u.external_id as "externalId", u.dn, u.username,
         exists (
-          select from membership_doubt d where d.directory = u.directory and d.user_id = u.user_id
+          select from membership_doubt d where d.directory = ${directory} and d.user_id = m.user_id
         ) as "isDoubted"
       from access_group_members m
-      join directory_user u on u.user_id = m.user_id and u.directory = ${directory}
+      left join directory_user u on u.user_id = m.user_id and u.directory = ${directory}
       where m.access_group_id in (select g.access_group_id ${fed})`,
   );
-  return { accessGroups: new Map(sources.map(({ id, accessGroupId }) => [id, accessGroupId])), members };
+  const isLinked = (row: StoredMember | UnlinkedMember): row is StoredMember => row.externalId !== null;
+  return {
+    accessGroups: new Map(sources.map(({ id, accessGroupId }) => [id, accessGroupId])),
+    ownerGroups: new Set(sources.flatMap(({ accessGroupId, type }) => (type === 0 ? accessGroupId : []))),
+    members: rows.filter(isLinked),
+    unlinked: rows.flatMap(row => (isLinked(row) ? [] : row.userId)),
+  };
+}
+
+interface UnlinkedMember {
+  readonly userId: number;
+  readonly externalId: null;
 }
 
 /**

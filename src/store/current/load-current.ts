@@ -28,9 +28,9 @@ export async function loadCurrent(db: Database, directory: string, wanted: Wante
       // For these queries, JIT compilation takes longer than execution.
       await query(em, sql`select set_config('jit', 'off', true)`);
       const groups = await loadKnownGroups(em, directory, wanted);
-      const managed = await loadManaged(em, directory, wanted.groups);
+      const managed = await loadManaged(em, directory, wanted);
       const teams = await loadTeams(em, directory, wanted.teams, wanted.groups && managed);
-      const links = await loadLinks(em, directory, wanted.people, wanted.groups);
+      const links = await loadLinks(em, directory, wanted.people, wanted);
       const users = await loadUsers(em, directory, wanted.people, links);
       const people = () => [...links.map(link => link.userId), ...users.map(user => user.id)];
       const members = () => managed.flatMap(group => [...group.members]);

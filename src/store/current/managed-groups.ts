@@ -1,32 +1,40 @@
 /** Loads the managed AccessGroups of a directory with their members. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { AccessGroup, ManagedGroup, ManagedTotals } from '../../model/current.ts';
+import type { AccessGroup, ManagedGroup, ManagedTotals, Wanted } from '../../model/current.ts';
 import type { IdSet } from '../../model/snapshot.ts';
-import { query, queryOne } from '../database/sql.ts';
+import { intArray, query, queryOne } from '../database/sql.ts';
 
 interface ManagedRow extends AccessGroup {
   readonly projects: readonly string[];
   readonly members: string | null;
+  readonly count: number | null;
 }
 
 /**
- * The AccessGroups linked to this directory, by id, with members. `groups` limits the result to these directory groups.
+ * The AccessGroups linked to this directory, by id, with members. `groups` limits the result to these directory groups, and
+ * `movers` their members to these users: the others are counted.
  */
 export async function loadManaged(
   em: EntityManager,
   directory: string,
-  externalIds: readonly string[] | undefined,
+  { groups, movers }: Pick<Wanted, 'groups' | 'movers'>,
 ): Promise<ManagedGroup[]> {
   const linked = sql`
     select distinct access_group_id as id
     from directory_group
-    where directory = ${directory} and access_group_id is not null ${ofThese(externalIds)}`;
-  return loadGroups(em, linked);
+    where directory = ${directory} and access_group_id is not null ${ofThese(groups)}`;
+  return loadGroups(em, linked, movers);
 }
 
-/** The AccessGroups whose ids a query selects (as `id`), by id, with members. */
-export async function loadGroups(em: EntityManager, ids: RawBuilder<unknown>): Promise<ManagedGroup[]> {
+/** The AccessGroups whose ids a query selects (as `id`), by id, with members. `only`: as `movers` of `loadManaged`. */
+export async function loadGroups(
+  em: EntityManager,
+  ids: RawBuilder<unknown>,
+  only?: readonly number[],
+): Promise<ManagedGroup[]> {
+  const count =
+    only && sql`(select count(*)::int from access_group_members m where m.access_group_id = g.id)`;
   const rows = await query(
     em,
     sql<ManagedRow>`
@@ -38,6 +46,7 @@ export async function loadGroups(em: EntityManager, ids: RawBuilder<unknown>): P
           select m.access_group_id as id, m.user_id
           from access_group_members m
           where m.access_group_id in (select id from linked)
+            ${only ? sql`and m.user_id = any(${intArray(only)}::integer[])` : sql``}
           order by m.access_group_id, m.user_id
         ) as sorted
         group by sorted.id
@@ -48,7 +57,7 @@ export async function loadGroups(em: EntityManager, ids: RawBuilder<unknown>): P
         where a.access_group_id in (select id from linked)
         group by a.access_group_id
       )
-      select g.id, g.team_id as "teamId", g.name, g.type, g.managed, m.members,
+      select g.id, g.team_id as "teamId", g.name, g.type, g.managed, m.members, ${count ?? sql`null`} as count,
         coalesce(a.projects, '{}') as projects
       from linked l
       join access_group g on g.id = l.id
@@ -56,7 +65,11 @@ export async function loadGroups(em: EntityManager, ids: RawBuilder<unknown>): P
       left join assignment a on a.id = g.id
       order by g.id`,
   );
-  return rows.map(row => ({ ...row, members: parseIds(row.members) }));
+  return rows.map(({ count: all, ...row }) => {
+    const members = parseIds(row.members);
+    const stayers = (all ?? members.length) - members.length;
+    return { ...row, members, ...(stayers > 0 && { stayers }) };
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Loads the links and local users that the people of a read may match. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { LocalUser, UserLink, WantedPerson } from '../../model/current.ts';
+import type { LocalUser, UserLink, Wanted, WantedPerson } from '../../model/current.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
@@ -12,30 +12,30 @@ import { intArray, query } from '../database/sql.ts';
 const LOOKED_UP_BY_ID = 5_000;
 
 /**
- * Loads links: at least those of `people` and of the members of the directory's groups, limited to `groups` if given.
- * Without `people` it loads all links of the directory.
+ * Loads links: at least those of `people` and of the members of the directory's groups, limited to `groups` and `movers` if
+ * given. Without `people` it loads all links of the directory.
  */
 export async function loadLinks(
   em: EntityManager,
   directory: string,
   people: readonly WantedPerson[] | undefined,
-  groups?: readonly string[],
+  { groups, movers }: Pick<Wanted, 'groups' | 'movers'> = {},
 ): Promise<readonly UserLink[]> {
   const few = people !== undefined && people.length <= LOOKED_UP_BY_ID;
   const ids = few ? people.map(person => person.externalId).filter(id => id !== undefined) : [];
   const columns = sql`external_id as "externalId", user_id as "userId", dn, username, matched_by as "matchedBy"`;
+  const membersOf = sql`
+    select m.user_id
+    from directory_group g
+    join access_group_members m on m.access_group_id = g.access_group_id
+    where g.directory = ${directory} ${groups ? sql`and g.external_id = any(${groups}::uuid[])` : sql``}`;
   // Each of the two uses an index; both together would scan the table.
   const these = sql`
     and external_id = any(${ids}::uuid[])
     union
     select ${columns}
     from directory_user
-    where directory = ${directory} and user_id in (
-      select m.user_id
-      from directory_group g
-      join access_group_members m on m.access_group_id = g.access_group_id
-      where g.directory = ${directory} ${groups ? sql`and g.external_id = any(${groups}::uuid[])` : sql``}
-    )`;
+    where directory = ${directory} and user_id in (${movers ? sql`select unnest(${intArray(movers)}::integer[])` : membersOf})`;
   const rows = await query(
     em,
     sql<LinkRow>`

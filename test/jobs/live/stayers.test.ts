@@ -1,7 +1,7 @@
 /** A hinted run does not read members who only stay. It reads everyone who would be added or removed. */
 import { describe, expect, it } from 'vitest';
 import { groupDn, openCompany, personDn } from '../../support/given/company.ts';
-import { uuid } from '../../support/given/values.ts';
+import { directory, mapping, uuid } from '../../support/given/values.ts';
 import { follow, hintAt } from './follow-hints.ts';
 
 describe('a hinted run of a group with members who stay', () => {
@@ -50,5 +50,29 @@ describe('a hinted run of a group with members who stay', () => {
     expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob', 'carol'] });
     await company.sync();
     expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'carol'] });
+  });
+
+  it('counts the members who only stay when it compares removals with the limits of the guard', async () => {
+    const people = Array.from({ length: 12 }, (_, n) => `user${n}`);
+    const guard = { ...directory().guard, groupMemberRemovals: { percent: 30, count: 1 } };
+    await using company = await openCompany({ people, groups: { devs: people }, settings: { guard } });
+    await company.sync();
+    company.ldap.modify(groupDn('devs'), {
+      delete: { member: people.slice(0, 3).map(uid => personDn(uid)) },
+    });
+    expect(await follow(company, hintAt(1, 'devs'))).toEqual({ kind: 'changed' });
+    expect(await company.members()).toEqual({ 'platform/devs': people.slice(3).toSorted() });
+  });
+
+  it('knows the owners who only stay, so that another owner can leave', async () => {
+    const mappings = [mapping({ type: 0 })];
+    await using company = await openCompany({
+      groups: { owners: ['alice', 'bob'], devs: ['alice', 'bob'] },
+      settings: { mappings },
+    });
+    await company.sync();
+    company.ldap.modify(groupDn('owners'), { delete: { member: [personDn('alice')] } });
+    expect(await follow(company, hintAt(1, 'owners'))).toEqual({ kind: 'changed' });
+    expect((await company.members())['platform/owners']).toEqual(['bob']);
   });
 });

@@ -11,7 +11,7 @@ import {
   personEntry,
 } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
-import { mapping, uuid } from '../../support/given/values.ts';
+import { directory, mapping, uuid } from '../../support/given/values.ts';
 import { follow, hintAt } from './follow-hints.ts';
 
 async function hintedRuns({ db }: Company): Promise<number> {
@@ -45,6 +45,22 @@ describe('a hinted run', () => {
     company.ldap.modify(personDn('bob'), { replace: { pwdAccountLockedTime: ['000001010000Z'] } });
     await follow(company, { id: uuid(2), dn: personDn('bob') });
     expect(await company.members()).toEqual({ 'platform/devs': ['alice'], 'platform/ops': ['carol'] });
+  });
+
+  it('asks all groups that lose members together whether they still have a value for them', async () => {
+    const groups = { devs: ['alice', 'bob'], ops: ['bob', 'carol'], qa: ['alice', 'bob'] };
+    const settings = { vendor: 'openldap', groups: { ...directory().groups, members: ['member'] } } as const;
+    await using company = await openCompany({ groups, settings });
+    await company.sync();
+    const cns = Object.keys(groups);
+    for (const cn of cns) company.ldap.modify(groupDn(cn), { delete: { member: [personDn('bob')] } });
+    const before = company.ldap.requests.length;
+    await follow(company, ...cns.map((cn, n) => hintAt(n + 1, cn)));
+    const asked = company.ldap.requests.slice(before).map(request => JSON.stringify(request));
+    const negated = asked.filter(text => text.includes(`(member=${personDn('bob')}`) && text.includes('(!('));
+    expect(negated).toHaveLength(1);
+    expect(cns.every(cn => negated[0]?.includes(`(entryDN=${groupDn(cn)})`))).toBe(true);
+    expect(Object.values(await company.members()).flat()).not.toContain('bob');
   });
 
   it('writes nothing and leaves no run if nothing changed', async () => {
