@@ -16,8 +16,9 @@ const PICTURES: readonly (readonly [name: string, place: string, look: Look])[] 
   ['overview', '#/', { viewport: 'desktop', scheme: 'light' }],
   ['overview-dark', '#/', { viewport: 'desktop', scheme: 'dark' }],
   ['overview-phone', '#/', { viewport: 'phone', scheme: 'light' }],
-  ['run-held', '#/runs/13', { viewport: 'desktop', scheme: 'light' }],
-  ['run-held-phone', '#/runs/13', { viewport: 'phone', scheme: 'dark' }],
+  ['waiting', '#/waiting', { viewport: 'desktop', scheme: 'light' }],
+  ['run-held', '#/waiting/DIGEST', { viewport: 'desktop', scheme: 'light' }],
+  ['run-held-phone', '#/waiting/DIGEST', { viewport: 'phone', scheme: 'dark' }],
   ['doubts', '#/doubts', { viewport: 'desktop', scheme: 'light' }],
   ['doubts-phone', '#/doubts', { viewport: 'phone', scheme: 'dark' }],
   ['groups-dark', '#/groups', { viewport: 'desktop', scheme: 'dark' }],
@@ -62,6 +63,10 @@ const testbed = stack.use(await openTestbed());
 const browser = stack.adopt(await launchBrowser(await installBrowser(say)), opened => opened.close());
 const group = await groupNumber(testbed.url);
 for (const [name, place, look] of PICTURES) {
-  await take(browser, testbed.url, [name, place.replace('GROUP', group), look]);
+  await take(browser, testbed.url, [
+    name,
+    place.replace('GROUP', group).replace('DIGEST', testbed.history.digest),
+    look,
+  ]);
   say(`docs/screenshots/${name}.png`);
 }

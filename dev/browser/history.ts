@@ -3,16 +3,19 @@ import { z } from 'zod';
 import type { LdapServer } from '../fake-ldap/server/server.ts';
 
 const run = z.object({ id: z.int(), status: z.string() });
+const waiting = z.object({ items: z.array(z.object({ digest: z.string() })) });
 
 const GROUPS = 'ou=groups,dc=halyard,dc=example';
-const group = (name: string, unit: string) => `cn=${name},ou=${unit},${GROUPS}`;
-const person = (uid: string) => `uid=${uid},ou=people,dc=halyard,dc=example`;
+export const group = (name: string, unit: string) => `cn=${name},ou=${unit},${GROUPS}`;
+export const person = (uid: string) => `uid=${uid},ou=people,dc=halyard,dc=example`;
 
 export const API_GROUP = group('eng-api', 'engineering');
 
 export interface History {
   /** The held run. */
   readonly held: number;
+  /** The digest of what it holds. */
+  readonly digest: string;
   readonly runs: number;
 }
 
@@ -31,7 +34,9 @@ export async function liveAWhile(url: string, token: string, ldap: LdapServer): 
   // An administrator empties the group that contains all others.
   ldap.modify(group('ops-ferries', 'operations'), { replace: { member: [person('captain.byrne')] } });
   const held = await sync();
-  return { held, runs: runs + 1 };
+  const answer = await fetch(`${url}/api/waiting`, { headers: { authorization: `Bearer ${token}` } });
+  const [plan] = waiting.parse(await answer.json()).items;
+  return { held, digest: plan?.digest ?? '', runs: runs + 1 };
 }
 
 /** Group, person, added or removed. */
@@ -49,7 +54,8 @@ const CHANGES: readonly (readonly [string, string, boolean])[] = [
   [group('sales-freight', 'sales'), 'luca', true],
 ];
 
-async function syncOnce(url: string, token: string): Promise<number> {
+/** Requests a run, waits for its end, and returns its number. */
+export async function syncOnce(url: string, token: string): Promise<number> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const ask = async (path: string, init: RequestInit = {}) => {
     const answer = await fetch(`${url}${path}`, { headers, ...init });

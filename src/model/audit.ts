@@ -126,8 +126,16 @@ export interface RunMember {
 /** Row of the plan, rank of its outcome, username, user id. */
 export type RunMemberKey = readonly [seq: number, rank: number, username: string, userId: number];
 
-/** `held`: only members whose removal is held. */
-export type RunMemberRequest = Searched<PageRequest<RunMemberKey>> & { readonly held?: boolean | undefined };
+/** `held`: only members whose removal is held. `group`: only members of this AccessGroup. */
+export type RunMemberRequest = Searched<PageRequest<RunMemberKey>> & {
+  readonly held?: boolean | undefined;
+  readonly group?: number | undefined;
+};
+
+/** `held`: only groups that the run holds. */
+export type RunChangeRequest = Searched<PageRequest<readonly [number]>> & {
+  readonly held?: boolean | undefined;
+};
 
 export type Searched<Request> = Request & { readonly search?: string | undefined };
 

@@ -7,7 +7,7 @@ import type { Decision } from './run.ts';
  */
 export const WAITING_STATES = ['waiting', 'approved', 'applied', 'rejected', 'superseded'] as const;
 
-/** What a person can decide. Without a decision, the plan goes on waiting, and its members stay. */
+/** What a person can decide. Without a decision, the plan continues to wait, and its members stay. */
 export const DECISIONS = ['approve', 'reject'] as const;
 
 export interface HeldPlan {

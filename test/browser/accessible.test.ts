@@ -15,7 +15,9 @@ const LOOKS = [
 const PAGES = [
   ['#/', 'Recent runs'],
   ['#/runs', 'Runs'],
-  ['#/runs/13', 'wait for you'],
+  ['#/runs/13', 'wait for a decision'],
+  ['#/waiting', 'What waits for you'],
+  ['#/waiting/DIGEST', 'captain.osei'],
   ['#/runs/2', 'Users read'],
   ['#/groups', 'eng-api'],
   ['#/groups?state=unresolved', 'What to do'],
@@ -56,7 +58,7 @@ describe('the console', () => {
     it.each(PAGES)(
       '%s has no axe violations, fits the screen, and makes no requests to other hosts',
       async (place, words) => {
-        await visitor.open(place);
+        await visitor.open(place.replace('DIGEST', testbed.history.digest));
         await visitor.page.getByText(words).first().waitFor({ state: 'attached' });
         await visitor.page.locator('.skeleton').first().waitFor({ state: 'detached' });
         expect(await faultsOf(visitor)).toEqual([]);

@@ -4,6 +4,7 @@ import { API_GROUP } from '../../dev/browser/history.ts';
 import { openTestbed, type Testbed, TOKENS } from '../../dev/browser/testbed.ts';
 import { type Redis, startRedis } from '../../dev/servers/redis.ts';
 import { expectState } from './expect-state.ts';
+import { expectWaiting } from './expect-waiting.ts';
 import { openVisitor, type Visitor } from './visitor.ts';
 
 const LOOKS = [
@@ -50,7 +51,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await page.route(recent, route => route.fulfill({ json: { runs: [] } }));
     await visitor.open('#/');
     await words('No runs yet.');
-    await page.getByRole('link', { name: `Review run ${testbed.history.held}` }).waitFor();
+    await page.getByRole('link', { name: 'Review and decide of sample' }).waitFor();
     await page.unroute(recent);
   });
 
@@ -70,23 +71,8 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
   it('says on every page, in the tab and in its icon whether everything is in sync, and what is not', () =>
     expectState(visitor));
 
-  it('leads from the overview to the held removals, their members, and the approval', async () => {
-    const { page } = visitor;
-    await visitor.open('#/');
-    await page.getByRole('link', { name: `Review run ${testbed.history.held}` }).click();
-    await heading(`Run ${testbed.history.held} of sample`);
-    await words(/34 removals in 3 groups wait for you/);
-    await words(/captain\.osei, .*tamsin/);
-    await button('Approve…').click();
-    await page.getByLabel('Reason for the approval.').fill('The crew has left with the ferry.');
-    await button('Approve').click();
-    await heading(`Run ${testbed.history.held + 1} of sample`);
-    await page.getByText('succeeded', { exact: true }).first().waitFor();
-    await words(/Applies what run 13 held/);
-    await visitor.open(`#/runs/${testbed.history.held}`);
-    await words('The crew has left with the ferry.');
-    expect(visitor.faults()).toEqual([]);
-  });
+  it('leads from the overview to what waits, follows what replaces it, and approves all of it (G111)', () =>
+    expectWaiting(visitor, testbed));
 
   it('leads from the overview to members in doubt, and keeps or removes them with a reason', async () => {
     const { page } = visitor;
@@ -214,7 +200,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     const { page } = visitor;
     await button('Sign out').click();
     await visitor.signIn('viewer');
-    for (const place of ['#/', '#/runs/13', '#/groups/1', '#/groups/5', '#/teams/engineering']) {
+    for (const place of ['#/', '#/runs/13', '#/waiting', '#/groups/1', '#/groups/5', '#/teams/engineering']) {
       await visitor.open(place);
       await page.locator('main h1').waitFor({ state: 'attached' });
       await page.locator('.skeleton').first().waitFor({ state: 'detached' });

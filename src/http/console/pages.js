@@ -13,6 +13,8 @@ import { openRun } from './pages/run.js';
 import { openRuns } from './pages/runs.js';
 import { openTeam } from './pages/team.js';
 import { openTeams } from './pages/teams.js';
+import { openHeldPlan } from './waiting/held-plan.js';
+import { openWaiting } from './waiting/waiting.js';
 
 /** @import { PageContext, OpenPage, Page } from './client/types.ts' */
 
@@ -21,6 +23,8 @@ const PAGES = {
   '': openOverview,
   runs: openRuns,
   'runs/*': openRun,
+  waiting: openWaiting,
+  'waiting/*': openHeldPlan,
   doubts: openDoubts,
   groups: openGroups,
   'groups/*': openGroup,

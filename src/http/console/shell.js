@@ -10,6 +10,7 @@ import { icon } from './widgets/icons.js';
 /** @type {readonly (readonly [path: string, text: string, icon: IconName])[]} */
 const PAGES = [
   ['', 'Overview', 'overview'],
+  ['waiting', 'Waiting', 'held'],
   ['runs', 'Runs', 'runs'],
   ['groups', 'Groups', 'groups'],
   ['teams', 'Teams', 'teams'],

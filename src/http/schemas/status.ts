@@ -113,6 +113,7 @@ const concern = z.object({
   since: z.date().optional(),
   fix: z.string().meta({ description: 'What to do about it.' }),
   run: z.int().optional().meta({ description: 'The run that shows more about it.' }),
+  waiting: z.string().optional().meta({ description: 'The digest of the held plan that it is about.' }),
 });
 
 const health = z

@@ -30,7 +30,7 @@ export const heldPlan = z
       .meta({ description: 'Number of runs that found it, and the last of them.' }),
     decisions: z.array(z.enum(DECISIONS)).readonly().meta({
       description:
-        'What an operator can decide. Without a decision it goes on waiting, and its members stay.',
+        'What an operator can decide. Without a decision it continues to wait, and its members stay.',
     }),
     decision,
     appliedBy: z.int().optional().meta({ description: 'The run that applies the approval.' }),

@@ -1,15 +1,15 @@
 /** Queries of the audit, and reverting runs, for the API and the commands. Types only. */
-import type { Page, PageRequest } from '../access.ts';
+import type { Page } from '../access.ts';
 import type {
   AuditEntry,
   AuditFilter,
   AuditKey,
   AuditRequest,
   RevertPreview,
+  RunChangeRequest,
   RunMember,
   RunMemberKey,
   RunMemberRequest,
-  Searched,
   TailedEntry,
 } from '../audit.ts';
 import type { DecisionRequest, Run, RunGroup } from '../run.ts';
@@ -22,10 +22,7 @@ export interface AuditOperations {
   /** Entries after a cursor, oldest first; `start` yields all. Throws UsageError for an invalid cursor. */
   tail(filter: AuditFilter, after: string): AsyncIterable<TailedEntry>;
   /** The changes of a run by group, in the order of its plan. */
-  runChanges(
-    run: number,
-    page: Searched<PageRequest<readonly [number]>>,
-  ): Promise<Page<RunGroup, readonly [number]>>;
+  runChanges(run: number, page: RunChangeRequest): Promise<Page<RunGroup, readonly [number]>>;
   /** The changes of a run by member. */
   runMembers(run: number, page: RunMemberRequest): Promise<Page<RunMember, RunMemberKey>>;
   previewRevert(run: number): Promise<RevertPreview>;

@@ -43,6 +43,8 @@ export interface LastRun {
 export interface HeldRuns {
   /** The newest held run, which `groups`, `removals` and `reasons` describe. */
   readonly run: number;
+  /** The digest of what it holds. */
+  readonly digest: string;
   readonly runs: number;
   readonly groups: number;
   readonly removals: number;

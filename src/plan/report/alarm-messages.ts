@@ -82,7 +82,7 @@ function heldDetails({ held }: AlarmFacts) {
   return { summary, reasons, counts: { runs, groups, removals } };
 }
 
-function heldWords({ groups, removals, reasons }: Omit<HeldRuns, 'run' | 'runs'>): string {
+function heldWords({ groups, removals, reasons }: Omit<HeldRuns, 'run' | 'runs' | 'digest'>): string {
   if (removals > 0) return `${removals} removals in ${groups} groups are held`;
   if (reasons.includes('first_run')) return 'The first run waits for approval';
   return reasons.includes('group_removals')
@@ -116,11 +116,12 @@ function partWords(failed: number, unreadable: number): string {
 
 /** The page of the console for this alarm. */
 function consolePath(
-  { directory }: AlarmFacts,
+  { directory, held }: AlarmFacts,
   { kind, change }: AlarmStep,
   run: number | undefined,
 ): string {
   if (kind === 'doubt' && change !== 'end') return `#/doubts?directory=${encodeURIComponent(directory)}`;
+  if (kind === 'held' && change !== 'end' && held !== undefined) return `#/waiting/${held.digest}`;
   return run === undefined ? '' : `#/runs/${run}`;
 }
 

@@ -28,11 +28,11 @@ const LOOKED_UP_BY_ID = 1_000;
 export async function runMembers(
   db: Database,
   run: number,
-  { limit, after, search, held = false }: RunMemberRequest,
+  { limit, after, search, held = false, group }: RunMemberRequest,
 ): Promise<Page<RunMember, RunMemberKey>> {
   const em = db.orm.em.fork();
   const matches = search === undefined ? undefined : await findMatches(em, run, search);
-  const filter = { run, from: after?.[0] ?? 0, matches };
+  const filter = { run, from: after?.[0] ?? 0, group, matches };
   const once = matches?.few === true ? sql`materialized` : sql`not materialized`;
   const order = sql`seq, rank, username, user_id`;
   const page = sql`where true ${afterKey(order, after)} order by ${order} limit ${limit + 1}`;
@@ -68,6 +68,7 @@ interface SearchMatches {
 interface RowFilter {
   readonly run: number;
   readonly from: number;
+  readonly group: number | undefined;
   readonly matches: SearchMatches | undefined;
 }
 
@@ -116,10 +117,11 @@ function planned(action: 'add' | 'remove', filter: RowFilter): RawBuilder<unknow
 }
 
 function matchingRows(
-  { run, from, matches }: RowFilter,
+  { run, from, group, matches }: RowFilter,
   condition: (matches: SearchMatches) => RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const rows = sql`r.run_id = ${run} and r.seq >= ${from}`;
+  const some = group === undefined ? sql`` : sql`and r.access_group_id = ${group}`;
+  const rows = sql`r.run_id = ${run} and r.seq >= ${from} ${some}`;
   return matches === undefined ? rows : sql`${rows} and (${condition(matches)})`;
 }
 

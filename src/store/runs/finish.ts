@@ -72,7 +72,7 @@ export async function failRun(
 /**
  * Ends a run that has no pending tasks and returns it. The status is held if it holds something new, partial if a group
  * failed or is unknown, or a user could not be created, and succeeded otherwise. A run that holds what an older run
- * holds already names that run in its counts; the older run goes on waiting. undefined: the run is still active, or had
+ * holds already names that run in its counts; the older run continues to wait. undefined: the run is still active, or had
  * already ended.
  */
 export async function completeRun(db: Database, id: number): Promise<Run | undefined> {

@@ -2,8 +2,8 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError, RefusedError } from '../../errors.ts';
-import type { Page, PageRequest } from '../../model/access.ts';
-import type { Searched } from '../../model/audit.ts';
+import type { Page } from '../../model/access.ts';
+import type { RunChangeRequest } from '../../model/audit.ts';
 import type { ManualRunRequest, Requested, RunPage } from '../../model/operations/runs.ts';
 import type { Run, RunGroup, RunTrigger } from '../../model/run.ts';
 import type { Database } from '../database/database.ts';
@@ -154,7 +154,7 @@ export async function runGroups(db: Database, id: number): Promise<readonly RunG
 export async function runChanges(
   db: Database,
   id: number,
-  { limit, after, search }: Searched<PageRequest<readonly [number]>>,
+  { limit, after, search, held = false }: RunChangeRequest,
 ): Promise<Page<RunGroup, readonly [number]>> {
   const names = sql`lower(concat(team, '/', name, ' ', team, '/', previous_name))`;
   const found = search === undefined ? sql`` : sql`and strpos(${names}, lower(${search})) > 0`;
@@ -165,7 +165,7 @@ export async function runChanges(
         removed, reason, cardinality(to_add) as add, cardinality(to_remove) as remove,
         coalesce(cardinality(held), 0) as held, coalesce(cardinality(kept), 0) as kept, coalesce(error, explanation) as error
       from sync_run_group
-      where run_id = ${id} and seq > ${after?.[0] ?? -1} ${found}
+      where run_id = ${id} and seq > ${after?.[0] ?? -1} ${found} ${held ? sql`and outcome = 'held'` : sql``}
       order by seq
       limit ${limit + 1}`,
   );

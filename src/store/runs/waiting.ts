@@ -10,7 +10,7 @@ import { readFrom } from '../database/transaction.ts';
 import { heldPairs } from './held.ts';
 
 /** The digest of a held plan. A plan that holds no removal, because its read is not trusted, is known by the reasons. */
-function digestOf(run: RawBuilder<unknown>): RawBuilder<string> {
+export function digestOf(run: RawBuilder<unknown>): RawBuilder<string> {
   return sql`coalesce(${run}.counts #>> '{held,digest}',
     encode(sha256(convert_to(${run}.directory || ' ' || (${run}.counts #>> '{held,reasons}'), 'UTF8')), 'hex'))`;
 }

@@ -6,6 +6,7 @@ import type { Alarm, AlarmFacts, AlarmKind, HeldRuns, LastRun } from '../../mode
 import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { countDoubts } from '../doubts/count.ts';
+import { digestOf } from '../runs/waiting.ts';
 import { loadWatch } from '../watch/status.ts';
 import { runHistory } from './directory-status.ts';
 import { lastReadCounts } from './entry-problems.ts';
@@ -39,12 +40,13 @@ async function loadHeldRuns(
       select extract(epoch from now())::float8 * 1000 as now,
         exists (select from sync_run where directory = ${directory} and status = 'applying') as applying,
         (select count(*)::int from sync_run where directory = ${directory} and status = 'held') as runs,
-        newest.id::float8 as run, coalesce((newest.counts #>> '{held,groups}')::int, 0) as groups,
+        newest.id::float8 as run, newest.digest, coalesce((newest.counts #>> '{held,groups}')::int, 0) as groups,
         coalesce((newest.counts #>> '{held,removals}')::int, 0) as removals,
         coalesce(newest.counts #> '{held,codes}', '[]') as reasons
       from (select) as one
       left join lateral (
-        select id, counts from sync_run where directory = ${directory} and status = 'held' order by id desc limit 1
+        select h.id, h.counts, ${digestOf(sql`h`)} as digest from sync_run h
+        where h.directory = ${directory} and h.status = 'held' order by h.id desc limit 1
       ) as newest on true`,
   );
   if (row === undefined) throw new Error('PostgreSQL returned no row for the current state');

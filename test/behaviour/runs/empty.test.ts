@@ -25,7 +25,7 @@ async function synced(): Promise<Company> {
   return company;
 }
 
-/** The run is held and writes no membership; a second one finds the same, and the first one goes on waiting. */
+/** The run is held and writes no membership; a second one finds the same, and the first one continues to wait. */
 async function isHeldHarmless(company: Company, message: RegExp) {
   const first = await company.sync();
   expect(first.status).toBe('held');

@@ -133,15 +133,15 @@ describe('GET /api/runs/{id}/changes', () => {
     expect(rest).not.toHaveProperty('nextCursor');
   });
 
-  it('passes the search on', async () => {
+  it('passes the search and the filter on', async () => {
     const asked: unknown[] = [];
     const runChanges: AuditOperations['runChanges'] = async (...wanted) => {
       asked.push(wanted);
       return { items: [], next: undefined };
     };
     const { app } = fixture({ audit: { ...auditAnswers(), runChanges } });
-    await app.inject({ ...GET, url: '/api/runs/7/changes?search=eng&limit=2' });
-    expect(asked).toEqual([[7, { limit: 2, after: [-1], search: 'eng' }]]);
+    await app.inject({ ...GET, url: '/api/runs/7/changes?search=eng&held=true&limit=2' });
+    expect(asked).toEqual([[7, { limit: 2, after: [-1], search: 'eng', held: true }]]);
   });
 });
 

@@ -13,7 +13,7 @@ const STANDING: AlarmFacts = {
   applying: false,
   last: { id: 9, status: 'failed', errorCode: 'unreachable', failedGroups: 0 },
   consecutiveFailures: 3,
-  held: { run: 8, runs: 1, groups: 2, removals: 40, reasons: ['member_removals'] },
+  held: { run: 8, digest: 'd8', runs: 1, groups: 2, removals: 40, reasons: ['member_removals'] },
   alarms: [],
   begunToday: { held: 0, failed: 0, doubt: 0, password: 0, stale: 0 },
   passwordExpiresAt: undefined,
@@ -100,7 +100,7 @@ describe('noticesOf', () => {
     ['first_run', 'The first run waits for approval; an administrator must decide.'],
     ['group_removals', 'The retirement of 2 groups is held; an administrator must decide.'],
   ])('a held run without removals, because of %s, in words', (reason, summary) => {
-    const held = { run: 8, runs: 1, groups: 2, removals: 0, reasons: [reason] };
+    const held = { run: 8, digest: 'd8', runs: 1, groups: 2, removals: 0, reasons: [reason] };
     expect(notice({ kind: 'held', change: 'begin' }, undefined, { ...STANDING, held }).data).toMatchObject({
       summary,
       reasons: [reason],

@@ -19,7 +19,7 @@ const doubted = (hours: number) => ({
   undecided: 2,
   oldestSince: hoursAgo(hours),
 });
-const HELD = { run: 7, runs: 1, groups: 1, removals: 40, reasons: ['member_removals'] };
+const HELD = { run: 7, digest: 'd7', runs: 1, groups: 1, removals: 40, reasons: ['member_removals'] };
 
 function standing(more: Partial<AlarmFacts> = {}): AlarmFacts {
   return {

@@ -26,17 +26,21 @@ export function readRun(id) {
 }
 
 /**
- * @param {string} id
+ * @param {string | number} id
  * @param {object} page
  * @param {string} [page.search]
  * @param {string} [page.cursor]
+ * @param {number} [page.limit]
+ * @param {boolean} [page.held] only groups that the run holds
  * @returns {Promise<PageOf<RunChange>>}
  */
-export async function listChanges(id, { search, cursor } = {}) {
+export async function listChanges(id, { search, cursor, limit, held } = {}) {
   /** @type {RunChangePage} */
   const { changes, nextCursor } = await get(`/api/runs/${encodeURIComponent(id)}/changes`, {
     search,
     cursor,
+    limit,
+    held: held ? 'true' : undefined,
   });
   return { items: changes, next: nextCursor ?? null };
 }
@@ -77,19 +81,21 @@ export function rejectRun(id, decision) {
 
 /**
  * The memberships that a run changed or holds.
- * @param {string} id
+ * @param {string | number} id
  * @param {object} page
  * @param {string} [page.search]
  * @param {string} [page.cursor]
  * @param {number} [page.limit]
  * @param {boolean} [page.held] only held removals
+ * @param {number} [page.group] only members of this AccessGroup
  * @returns {Promise<PageOf<RunMember>>}
  */
-export function listRunMembers(id, { search, cursor, limit, held } = {}) {
+export function listRunMembers(id, { search, cursor, limit, held, group } = {}) {
   return get(`/api/runs/${encodeURIComponent(id)}/members`, {
     search,
     cursor,
     limit,
     held: held ? 'true' : undefined,
+    group,
   });
 }

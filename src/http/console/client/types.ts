@@ -24,6 +24,7 @@ import type { adoption, directoryGroupsAnswer, unresolvedAnswer } from '../../sc
 import type { run, runPage } from '../../schemas/run.ts';
 import type { runChangePage } from '../../schemas/run-change.ts';
 import type { fullStatus } from '../../schemas/status.ts';
+import type { heldPlan } from '../../schemas/waiting.ts';
 import type { ApiError } from './api.js';
 
 /** A value after JSON serialisation: dates are strings. */
@@ -121,6 +122,8 @@ export type Explanation = Answer<typeof explanation>;
 export type AuditEntry = ItemOf<typeof auditPage>;
 /** One membership that a run changed or holds. */
 export type RunMember = ItemOf<typeof runMemberPage>;
+/** Changes that wait for a decision. */
+export type HeldPlan = Answer<typeof heldPlan>;
 /** A directory group in any state. */
 export type SourceGroup = ItemOf<typeof directoryGroupsAnswer>;
 /** A member in doubt. */

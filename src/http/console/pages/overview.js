@@ -1,6 +1,7 @@
 /** Status of all directories, open decisions and recent runs. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listRuns, requestRun } from '../calls/runs.js';
+import { listWaiting } from '../calls/waiting.js';
 import { followChanges } from '../client/events.js';
 import { apiError, loaded, repeat } from '../client/loading.js';
 import { linkTo } from '../client/router.js';
@@ -22,7 +23,7 @@ const IDLE_MS = 10_000;
 const PLOTTED = 60;
 const LISTED = 6;
 
-const readRuns = () => Promise.all([listRuns({ limit: PLOTTED }), listRuns({ status: 'held' })]);
+const readRuns = () => Promise.all([listRuns({ limit: PLOTTED }), listWaiting()]);
 
 /**
  * @param {PageContext} context

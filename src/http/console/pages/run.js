@@ -1,16 +1,15 @@
-/** One run: its live progress, its changes, and held removals. */
+/** One run: its live progress and its changes. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { readRun } from '../calls/runs.js';
 import { followRun } from '../client/events.js';
 import { loaded } from '../client/loading.js';
 import { linkTo } from '../client/router.js';
-import { createHeld } from '../runs/held-removals.js';
+import { counted } from '../client/text.js';
 import { isActive, progress, progressOf, sentenceOf, stages } from '../runs/progress.js';
 import { createRunChanges } from '../runs/run-changes.js';
 import { runFacts } from '../runs/run-facts.js';
 import { runBadge } from '../widgets/badges.js';
 import { ago, took } from '../widgets/dates.js';
-import { createDialog } from '../widgets/dialog.js';
 import { callout, whenLoaded } from '../widgets/notices.js';
 
 /** @import { PageContext, Page, Run } from '../client/types.ts' */
@@ -21,19 +20,11 @@ import { callout, whenLoaded } from '../widgets/notices.js';
  * @returns {Page}
  */
 export function openRun(context, id) {
-  const { place, status, update, announce, isAdmin } = context;
+  const { place, status, update, announce } = context;
   const stopping = new AbortController();
   let hint = '';
   const run = loaded(() => readRun(id), update);
   const changes = createRunChanges({ id, place, update });
-  const dialog = createDialog(update);
-  const held = createHeld({
-    id,
-    dialog,
-    update,
-    announce,
-    changed: async () => void (await Promise.all([run.reload(), ended()])),
-  });
 
   void followRun(
     Number(id),
@@ -60,7 +51,7 @@ export function openRun(context, id) {
     update();
   }
   async function ended() {
-    await Promise.all([changes.restart(), held.reload(), status.reload()]);
+    await Promise.all([changes.restart(), status.reload()]);
   }
 
   return {
@@ -72,11 +63,10 @@ export function openRun(context, id) {
         value => html`
         ${head(value)}
         ${going(value, hint)}
-        ${value.status === 'held' ? held.view(value, isAdmin) : nothing}
+        ${waits(value)}
         ${runFacts(value)}
         ${changes.view(value)}`,
       )}
-      ${dialog.view()}
     `,
   };
 }
@@ -91,6 +81,23 @@ function going(run, hint) {
     return callout(run.status === 'partial' ? 'warn' : 'bad', html`<p>${run.errorMessage}</p>`);
   if (!isActive(run)) return nothing;
   return html`<section class="card live" aria-label="Progress">${progress(run, hint)}${stages(run)}</section>`;
+}
+
+/**
+ * What waits for a decision, and the page about it.
+ * @param {Run} run
+ */
+function waits({ status, mode, counts }) {
+  const { held } = counts;
+  if (held === undefined || mode === 'plan' || (status !== 'held' && held.run === undefined)) return nothing;
+  const { digest, removals, groups, reasons, run } = held;
+  const what = removals > 0 ? `${counted(removals, 'removal')} in ${counted(groups, 'group')}` : 'This';
+  return callout(
+    'warn',
+    html`<p><strong>${what} ${removals === 1 || removals === 0 ? 'waits' : 'wait'} for a decision</strong>${run ? html`, since <a href=${linkTo(['runs', run])}>run ${run}</a>` : nothing}.</p>
+      ${reasons.map(reason => html`<p>${reason}</p>`)}
+      <a class="button" href=${digest === undefined ? linkTo(['waiting']) : linkTo(['waiting', digest])}>Review and decide</a>`,
+  );
 }
 
 /** @param {Run} run */

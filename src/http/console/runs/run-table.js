@@ -29,10 +29,10 @@ function columns() {
 /** @param {Run} run */
 function changesOf({ counts, mode }) {
   if (counts.unchanged) return html`<span class="soft">unchanged</span>`;
-  if (counts.held && counts.held.removals > 0 && !counts.applied?.added && !counts.applied?.removed) {
-    return `${number(counts.held.removals)} held`;
-  }
-  return mode === 'plan'
-    ? difference(counts.plan?.add, counts.plan?.remove)
-    : difference(counts.applied?.added, counts.applied?.removed);
+  if (mode === 'plan') return difference(counts.plan?.add, counts.plan?.remove);
+  const changes = difference(counts.applied?.added, counts.applied?.removed);
+  const { digest, removals = 0 } = counts.held ?? {};
+  if (digest === undefined || removals === 0) return changes;
+  const waits = html`<a href=${linkTo(['waiting', digest])}>${number(removals)} ${removals === 1 ? 'waits' : 'wait'}</a>`;
+  return changes === 'none' ? waits : html`${changes}, ${waits}`;
 }

@@ -5,11 +5,11 @@ import { since } from '../widgets/dates.js';
 import { LEVELS } from '../widgets/health.js';
 import { callout } from '../widgets/notices.js';
 
-/** @import { DirectoryStatus, Concern, Run, Status, View } from '../client/types.ts' */
+/** @import { DirectoryStatus, Concern, HeldPlan, Status, View } from '../client/types.ts' */
 
 /**
  * @param {Status} status
- * @param {readonly Run[]} held the held runs, with the reasons
+ * @param {readonly HeldPlan[]} held the held plans, with the reasons
  */
 export function whatNeedsYou({ health, directories }, held) {
   if (health.concerns.length === 0) return nothing;
@@ -27,24 +27,24 @@ export function whatNeedsYou({ health, directories }, held) {
 /**
  * @param {Concern} concern
  * @param {readonly DirectoryStatus[]} directories
- * @param {readonly Run[]} held
+ * @param {readonly HeldPlan[]} held
  * @returns {readonly string[]}
  */
-function detailsOf({ code, run, directory, fix }, directories, held) {
+function detailsOf({ code, run, waiting, directory, fix }, directories, held) {
   const { lastRun } = directories.find(({ name }) => name === directory) ?? {};
-  if (code === 'held') return held.find(({ id }) => id === run)?.counts.held?.reasons ?? [];
+  if (code === 'held') return held.find(({ digest }) => digest === waiting)?.reasons ?? [];
   if (code === 'failed' || code === 'partial') return lastRun?.errorMessage ? [lastRun.errorMessage] : [];
-  return placeOf({ code, run, directory }) === undefined ? [`What to do: ${fix}.`] : [];
+  return placeOf({ code, run, waiting, directory }) === undefined ? [`What to do: ${fix}.`] : [];
 }
 
 /**
  * The page that shows the concern, and the label of the link.
- * @param {Pick<Concern, 'code' | 'run' | 'directory'>} concern
+ * @param {Pick<Concern, 'code' | 'run' | 'waiting' | 'directory'>} concern
  * @returns {readonly [address: string, label: View] | undefined}
  */
-function placeOf({ code, run, directory }) {
+function placeOf({ code, run, waiting, directory }) {
   const of = html`<span class="unseen"> of ${directory}</span>`;
-  if (code === 'held' && run !== undefined) return [linkTo(['runs', run]), `Review run ${run}`];
+  if (waiting !== undefined) return [linkTo(['waiting', waiting]), html`Review and decide${of}`];
   if (run !== undefined) return [linkTo(['runs', run]), html`Show run ${run}${of}`];
   if (directory === undefined) return undefined;
   if (code === 'doubt')
