@@ -5,17 +5,18 @@ import { type Testbed, TOKENS } from '../../dev/browser/testbed.ts';
 import type { Visitor } from './visitor.ts';
 
 /** For a testbed whose held run holds removals of three groups. */
-export async function expectWaiting({ page, open, faults }: Visitor, { url, ldap, history }: Testbed) {
+export async function expectWaiting(visitor: Visitor, { url, ldap, history }: Testbed) {
+  const { page, faults } = visitor;
   const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor();
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const sync = () => syncOnce(url, TOKENS.admin);
   const again = await sync();
-  await open('#/runs');
+  await visitor.open('#/runs');
   const row = page.getByRole('row', { name: new RegExp(`Run ${again}\\b`) });
   await row.getByText('succeeded').waitFor();
   await row.getByRole('link', { name: '34 wait' }).click();
   await heading('34 removals in 3 groups of sample');
-  await open('#/');
+  await visitor.open('#/');
   await page.getByRole('link', { name: 'Review and decide of sample' }).click();
   await heading('34 removals in 3 groups of sample');
   await page.getByText('Found by 2 runs').waitFor();
@@ -38,9 +39,9 @@ export async function expectWaiting({ page, open, faults }: Visitor, { url, ldap
   await heading(/^Run \d+ of sample$/);
   await page.getByText('succeeded', { exact: true }).first().waitFor();
   await page.getByText(/Applies what run \d+ held/).waitFor();
-  await open(`#/waiting/${history.digest}`);
+  await visitor.open(`#/waiting/${history.digest}`);
   await page.getByText('superseded', { exact: true }).waitFor();
-  await open('#/waiting');
+  await visitor.open('#/waiting');
   await page.getByRole('link', { name: /stay in doubt/ }).waitFor();
   expect(await page.getByText(/removals in/).count()).toBe(0);
   expect(faults()).toEqual([]);

@@ -55,52 +55,52 @@ export function createHeldGroups({ run, removals, groups: total }, update) {
       ),
     );
   }
-  /**
-   * @param {RunChange} group
-   * @param {boolean} choosable
-   */
-  function item(group, choosable) {
-    const { accessGroupId: id, team, name, held, add } = group;
-    const heading = html`<strong>${name}</strong> <span class="soft">${team}</span>`;
-    const amount = html`<span class="diff">${held > 0 ? `−${number(held)}` : add > 0 ? `+${number(add)}` : wordOf(group)}</span>`;
-    return html`<li class="held-group">
-      <div class="part-head">
-        ${choosable && id !== undefined ? html`<label class="check"><input type="checkbox" .checked=${live(!left.has(id))} @change=${() => void toggle(id)}><span>${heading}</span></label>` : html`<p>${heading}</p>`}
-        ${amount}
-      </div>
-      ${held > 0 && id !== undefined ? details(id, name, held) : nothing}
-    </li>`;
-  }
-  /**
-   * @param {number} id
-   * @param {string} name
-   * @param {number} held
-   */
-  function details(id, name, held) {
-    const open = removals <= SHORT;
-    if (open) show(id);
-    const members = people.get(id);
-    return html`<details ?open=${open} @toggle=${() => show(id)}>
-      <summary>${counted(held, 'person', 'people')}<span class="unseen"> of ${name}</span></summary>
-      ${members === undefined ? nothing : pagedList(members, 'No one is held any more.', names)}
-    </details>`;
-  }
   /** @param {boolean} mayDecide */
   function view(mayDecide) {
     const choosable = mayDecide && total > 1;
+    if (removals <= SHORT) for (const { accessGroupId: id, held } of list.items) if (id && held > 0) show(id);
     return pagedList(
       list,
       'No group is held any more.',
-      items => html`<ul class="list" aria-label="Held groups">${items.map(group => item(group, choosable))}</ul>
+      items => html`<ul class="list" aria-label="Held groups">${items.map(group => {
+        const { accessGroupId: id } = group;
+        return html`<li class="held-group">
+          <div class="part-head">
+            ${choosable && id !== undefined ? html`<label class="check"><input type="checkbox" .checked=${live(!left.has(id))} @change=${() => void toggle(id)}><span>${nameOf(group)}</span></label>` : html`<p>${nameOf(group)}</p>`}
+            <span class="diff">${amountOf(group)}</span>
+          </div>
+          ${id !== undefined && group.held > 0 ? peopleOf(group, people.get(id), removals <= SHORT, () => show(id)) : nothing}
+        </li>`;
+      })}</ul>
         ${list.next === null ? nothing : html`<p class="soft small">${number(items.length)} of ${counted(total, 'group')}</p>`}`,
     );
   }
   return { view, chosen };
 }
 
-/** @param {RunChange} group that loses no member now */
-function wordOf({ kind }) {
+/** @param {RunChange} group */
+function nameOf({ name, team }) {
+  return html`<strong>${name}</strong> <span class="soft">${team}</span>`;
+}
+
+/** @param {RunChange} group */
+function amountOf({ kind, held, add }) {
+  if (held > 0) return `−${number(held)}`;
+  if (add > 0) return `+${number(add)}`;
   return kind === 'missing' ? 'disappeared' : kind;
+}
+
+/**
+ * @param {RunChange} group
+ * @param {Paged<RunMember> | undefined} members undefined: not asked for yet
+ * @param {boolean} open
+ * @param {() => void} show
+ */
+function peopleOf({ name, held }, members, open, show) {
+  return html`<details ?open=${open} @toggle=${show}>
+    <summary>${counted(held, 'person', 'people')}<span class="unseen"> of ${name}</span></summary>
+    ${members === undefined ? nothing : pagedList(members, 'No one is held any more.', names)}
+  </details>`;
 }
 
 /** @param {readonly RunMember[]} members */
