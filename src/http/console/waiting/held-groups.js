@@ -99,7 +99,7 @@ function amountOf({ kind, held, add }) {
 function peopleOf({ name, held }, members, open, show) {
   return html`<details ?open=${open} @toggle=${show}>
     <summary>${counted(held, 'person', 'people')}<span class="unseen"> of ${name}</span></summary>
-    ${members === undefined ? nothing : pagedList(members, 'No one is held any more.', names)}
+    ${members === undefined ? nothing : pagedList(members, 'No member is held any more.', names)}
   </details>`;
 }
 
