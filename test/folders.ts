@@ -11,7 +11,7 @@ export const FILES_A_FOLDER = 14;
  */
 export const IMPORTS = rules(`
 app: directory/connection log.ts model queue store/database
-app/commands: app app/operations app/roles config directory/check directory/syntax errors.ts log.ts
+app/commands: app app/operations app/roles config config/report directory/check directory/syntax errors.ts log.ts
     mapping model notify queue queue/schedule store/audit store/check store/current store/database store/runs
     version.ts
 app/live: directory/connection directory/read directory/watch errors.ts jobs jobs/live model store/runs
@@ -128,7 +128,7 @@ export const LIBRARIES = rules(`
 app: node
 cli: commander node
 config: node
-config/report: zod
+config/report: node zod
 config/rules: zod
 config/schema: zod
 config/source: node yaml

@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { rememberServers, type ServerMemory } from '../directory/connection/failover.ts';
 import type { Log } from '../log.ts';
-import type { Settings } from '../model/settings.ts';
 import type { TaskQueue } from '../queue/task-queue.ts';
 import type { Database } from '../store/database/database.ts';
+import type { CurrentSettings } from './current-settings.ts';
 import type { Timings } from './timings.ts';
 
 /** The open resources and settings of one process. */
 export interface AppContext {
-  readonly settings: Settings;
+  readonly current: CurrentSettings;
   readonly db: Database;
   readonly queue: TaskQueue;
   readonly installation: string;

@@ -4,6 +4,7 @@ import { ConfigError } from '../errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { type Origin, originsOf } from './report/origins.ts';
 import { explainIssues } from './report/schema-issues.ts';
+import { type Values, valuesOf } from './report/values.ts';
 import { ruleProblems } from './rules/rules.ts';
 import type { Checks } from './schema/injected-checks.ts';
 import { keyText, type Problem } from './schema/problem.ts';
@@ -20,6 +21,8 @@ export interface LoadedSettings {
   readonly file: string;
   /** Every value with its source, secrets masked. */
   readonly origins: readonly Origin[];
+  /** Every value and secret, to compare this configuration with another one. */
+  readonly values: Values;
 }
 
 export interface LoadOptions {
@@ -55,6 +58,7 @@ export async function loadSettings({ file: given, text, env, checks }: LoadOptio
     settings: settingsOf(parsed.config, { secrets: secrets.values, folder }),
     file: file.name,
     origins: originsOf(parsed.config, file, input),
+    values: valuesOf(parsed.config, secrets.values),
   });
 }
 

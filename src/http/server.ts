@@ -24,7 +24,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export function buildServer(deps: HttpDependencies): FastifyInstance {
   const app = bareServer(deps);
   app.setNotFoundHandler(async () => {
-    throw deps.tokens.length === 0 ? noTokens() : new Problem('not_found', 'This path does not exist.');
+    throw deps.tokens().length === 0 ? noTokens() : new Problem('not_found', 'This path does not exist.');
   });
   app.addHook('onRequest', identifyCaller(deps.tokens));
   app.register(rateLimit, RATE_OPTIONS).after(() => {

@@ -20,7 +20,7 @@ export type Queue = Pick<
   BullQueue<Task, void, string>,
   'addBulk' | 'close' | 'getJobCounts' | 'getRanges' | 'remove'
 >;
-export type Worker = Pick<BullWorker<Task, void, string>, 'close' | 'disconnect'>;
+export type Worker = Pick<BullWorker<Task, void, string>, 'close' | 'concurrency' | 'disconnect'>;
 export type TaskJob = Job<Task, void, string>;
 
 export interface Work {

@@ -15,6 +15,8 @@ export interface WorkerSetup extends TaskHandlers {
 }
 
 export interface TaskWorker {
+  /** Changes how many tasks of each queue run at a time. Running tasks continue. */
+  setConcurrency(concurrency: number): void;
   /**
    * Stops the worker: accepts no more tasks, aborts the signal of running tasks, and waits up to `limitMs`. A run that
    * reads returns to the queue at once; a batch that writes is finished. Tasks that still run a second after the limit
@@ -57,6 +59,9 @@ export async function startWorker(
   };
   let closing: Promise<void> | undefined;
   return {
+    setConcurrency(concurrency) {
+      for (const worker of workers) worker.concurrency = concurrency;
+    },
     close(limitMs) {
       closing ??= close(limitMs);
       return closing;

@@ -4,6 +4,7 @@ import type { Role, Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import { VERSION } from '../../version.ts';
 import { processContext } from '../context.ts';
+import { currentSettings } from '../current-settings.ts';
 import { openRecords, requireTables } from '../operations/database.ts';
 import { startHttpRole } from '../roles/http.ts';
 import { startLive } from '../roles/live.ts';
@@ -12,13 +13,24 @@ import { startReports } from '../roles/report.ts';
 import { startSchedulerRole } from '../roles/scheduler.ts';
 import { startWorkerRole } from '../roles/worker.ts';
 import { DEFAULT_TIMINGS, type Timings } from '../timings.ts';
+import { type Configuration, type Reloader, reloaderOf } from './reload.ts';
 import { requireIdAttributes } from './require-id-attribute.ts';
 
 export interface Service extends AsyncDisposable {
   /** The URL of the console; undefined without the role http. */
   readonly url: string | undefined;
+  /** Reloads the configuration. undefined: the settings are not from a file. */
+  readonly reload: Reloader['reload'] | undefined;
   /** Accepts no more work, finishes current work, and closes everything in reverse order. Idempotent. */
   stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly roles: readonly Role[];
+  readonly log: Log;
+  readonly timings?: Timings;
+  /** Where the settings are from. Without it, they cannot be reloaded. */
+  readonly configuration?: Configuration;
 }
 
 /**
@@ -27,14 +39,15 @@ export interface Service extends AsyncDisposable {
  */
 export async function serve(
   settings: Settings,
-  { roles, log, timings = DEFAULT_TIMINGS }: { roles: readonly Role[]; log: Log; timings?: Timings },
+  { roles, log, timings = DEFAULT_TIMINGS, configuration }: ServeOptions,
 ): Promise<Service> {
   await using stack = new AsyncDisposableStack();
   const { db, installation } = stack.use(await openRecords(settings));
   await requireTables(db, settings);
   await requireIdAttributes(db, settings);
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
-  const context = processContext({ settings, db, queue, installation, log, timings });
+  const current = currentSettings(settings);
+  const context = processContext({ current, db, queue, installation, log, timings });
   await startReports(context, roles, stack);
   const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
   if (url === undefined) await startProbes(context, roles, stack);
@@ -43,8 +56,14 @@ export async function serve(
     stack.use(startLive(context));
   }
   if (roles.includes('scheduler')) startSchedulerRole(context, stack);
+  stack.use(
+    current.follow(next => {
+      log.level = next.log.level;
+    }),
+  );
+  const reloader = configuration && stack.use(reloaderOf(context, configuration));
   log.info({ roles, url, version: VERSION }, 'rollcall is running');
   const kept = stack.move();
   const stop = () => kept.disposeAsync();
-  return { url, stop, [Symbol.asyncDispose]: stop };
+  return { url, stop, reload: reloader?.reload, [Symbol.asyncDispose]: stop };
 }

@@ -6,6 +6,7 @@ import type { Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
 import { requestRun } from '../../store/runs/request.ts';
 import { processContext } from '../context.ts';
+import { currentSettings } from '../current-settings.ts';
 import { openRecords, requireTables } from '../operations/database.ts';
 import { followRun } from '../operations/run-progress.ts';
 import { requireUser } from '../operations/runs.ts';
@@ -39,8 +40,9 @@ export async function openSyncSession(
   const { db, installation } = stack.use(await openRecords(settings));
   if (work) await requireTables(db, settings);
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
+  const current = currentSettings(settings);
   if (work) {
-    const context = processContext({ settings, db, queue, installation, log, timings: DEFAULT_TIMINGS });
+    const context = processContext({ current, db, queue, installation, log, timings: DEFAULT_TIMINGS });
     stack.use(await startWorkerRole(context));
     // If no service is running, no other process delivers the notices of this run.
     stack.defer(() => alarmsOf(context).flush());
@@ -54,7 +56,7 @@ export async function openSyncSession(
   const kept = stack.move();
   return {
     async request(asked) {
-      await requireUser({ db, settings, log }, asked);
+      await requireUser({ db, current, log }, asked);
       const { run } = await requestRun(db, { ...asked, trigger: 'manual', mode: 'apply' });
       await queue.enqueueRun(run.id);
       return run;

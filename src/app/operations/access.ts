@@ -13,7 +13,7 @@ import { explain } from './explain.ts';
 /** Binds the queries to the database and the settings. */
 export function accessOf(context: {
   readonly db: Database;
-  readonly settings: Pick<Settings, 'directories'>;
+  readonly current: { readonly settings: Pick<Settings, 'directories'> };
 }): AccessOperations {
   const { db } = context;
   return {

@@ -1,13 +1,15 @@
 /** Queries of the audit, and reverting runs, for the API and the commands. */
 import { UsageError } from '../../errors.ts';
-import { previewRevert, type RevertPorts, revertRun } from '../../jobs/revert-run.ts';
+import { previewRevert, revertRun } from '../../jobs/revert-run.ts';
 import type { Anchor, AuditFilter, MemberAt, Verification } from '../../model/audit.ts';
 import type { AuditOperations } from '../../model/operations/audit.ts';
+import type { Settings } from '../../model/settings.ts';
 import { listAudit, streamAudit } from '../../store/audit/list.ts';
 import { namedMembersAt } from '../../store/audit/members-at.ts';
 import { runMembers } from '../../store/audit/run-members.ts';
 import { isTailCursor, tailAudit } from '../../store/audit/tail.ts';
 import { verifyAudit } from '../../store/audit/verify.ts';
+import type { Database } from '../../store/database/database.ts';
 import { runChanges } from '../../store/runs/request.ts';
 
 export interface Audit extends AuditOperations {
@@ -17,8 +19,14 @@ export interface Audit extends AuditOperations {
   verify(anchors: readonly Anchor[]): Promise<Verification>;
 }
 
+interface AuditContext {
+  readonly db: Database;
+  readonly current: { readonly settings: Pick<Settings, 'directories'> };
+}
+
 /** Binds the queries to the database. */
-export function auditOf({ db, directories }: RevertPorts): Audit {
+export function auditOf({ db, current }: AuditContext): Audit {
+  const ports = () => ({ db, directories: current.settings.directories });
   return {
     list: page => listAudit(db, page),
     stream: filter => streamAudit(db, filter),
@@ -32,7 +40,7 @@ export function auditOf({ db, directories }: RevertPorts): Audit {
     verify: anchors => verifyAudit(db, anchors),
     runChanges: (run, page) => runChanges(db, run, page),
     runMembers: (run, page) => runMembers(db, run, page),
-    previewRevert: run => previewRevert({ db, directories }, run),
-    revert: (run, decision) => revertRun({ db, directories }, run, decision),
+    previewRevert: run => previewRevert(ports(), run),
+    revert: (run, decision) => revertRun(ports(), run, decision),
   };
 }

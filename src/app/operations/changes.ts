@@ -13,7 +13,7 @@ export interface ChangePorts {
   /** The newest cursor, which wakes callers that wait for changes. */
   readonly head: Head;
   /** How long retention keeps the audit; undefined: without limit. */
-  readonly auditMs: number | undefined;
+  readonly auditMs: () => number | undefined;
 }
 
 /** The operations of the API on the stream of membership changes. */
@@ -36,7 +36,7 @@ export function changesOf(ports: ChangePorts): ChangeOperations {
 
 async function begin({ db, auditMs }: ChangePorts, after: string): Promise<string> {
   if (after === 'now') return newestCursor(db);
-  if (!(await isCursorLost(db, after, auditMs))) return after;
+  if (!(await isCursorLost(db, after, auditMs()))) return after;
   throw new RefusedError(
     'cursor_expired',
     'changes after this cursor may be missing, because retention removed them or the database was restored: ' +

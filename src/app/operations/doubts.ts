@@ -36,7 +36,11 @@ export async function openDoubts(settings: Settings, log: Log): Promise<Doubts> 
   const records = await openRecords(settings);
   const { db, installation } = records;
   return {
-    ...doubtsOf({ settings, db, send: run => sendRun({ ...settings, installation }, run, log) }),
+    ...doubtsOf({
+      current: { settings },
+      db,
+      send: run => sendRun({ ...settings, installation }, run, log),
+    }),
     find: (team, name) => groupNamed(db, team, name),
     [Symbol.asyncDispose]: () => records[Symbol.asyncDispose](),
   };
@@ -46,12 +50,12 @@ export async function openDoubts(settings: Settings, log: Log): Promise<Doubts> 
  * Throws RefusedError `directory_not_configured` if no run could remove the members, and the errors of decideDoubts.
  */
 async function decide(
-  { db, settings, send }: OwnershipContext,
+  { db, current, send }: OwnershipContext,
   request: DoubtDecisionRequest,
 ): Promise<Run | undefined> {
   if (request.decision === 'remove') {
     const { sources } = await ownedById(db, request.accessGroupId);
-    for (const source of sources) configured(settings.directories, source.directory);
+    for (const source of sources) configured(current.settings.directories, source.directory);
   }
   const run = await decideDoubts(db, request);
   if (run !== undefined) await send(run.id);

@@ -14,12 +14,17 @@ import { askDirectory } from '../live-questions.ts';
 const LIVE_TIMEOUT_MS = 20_000;
 const BUSY = 'the directory answers too many live questions of other callers; try again';
 
+interface ExplainContext {
+  readonly db: Database;
+  readonly current: { readonly settings: Pick<Settings, 'directories'> };
+}
+
 /**
  * Answers the question from the database. With `live`, also queries the directory for the path through nested groups;
  * if that fails, the explanation says so. Throws RefusedError if the group or project does not exist.
  */
 export async function explain(
-  { db, settings }: { readonly db: Database; readonly settings: Pick<Settings, 'directories'> },
+  { db, current }: ExplainContext,
   { user: username, team, group, project }: Question,
   { live }: { readonly live: boolean },
 ): Promise<Explanation> {
@@ -29,7 +34,7 @@ export async function explain(
   }
   if (group === undefined) throw new UsageError('name either a group or a project');
   const detail = await getGroup(db, await groupNamed(db, team, group));
-  const directory = settings.directories.find(({ name }) => name === detail.directory);
+  const directory = current.settings.directories.find(({ name }) => name === detail.directory);
   const facts = await membershipFacts(db, username, detail, directory?.protect ?? []);
   const path = live && directory !== undefined ? await ask(directory, detail, username, facts) : undefined;
   const graceMs = directory?.graceMs ?? 0;

@@ -24,7 +24,7 @@ export async function openAccess(settings: Settings): Promise<AccessSession> {
   const records = await openRecords(settings);
   const { db } = records;
   return {
-    access: accessOf({ db, settings }),
+    access: accessOf({ db, current: { settings } }),
     manual: manualOf(db),
     conflicts: page => listConflicts(db, page),
     find: (team, name) => groupNamed(db, team, name),

@@ -24,7 +24,7 @@ import { openRecords } from './database.ts';
 import { enqueueStoredRun } from './runs.ts';
 
 export interface OwnershipContext {
-  readonly settings: Pick<Settings, 'directories'>;
+  readonly current: { readonly settings: Pick<Settings, 'directories'> };
   readonly db: Database;
   /** Enqueues a stored run. */
   readonly send: (run: number) => Promise<void>;
@@ -32,11 +32,11 @@ export interface OwnershipContext {
 
 /** The ownership operations of the API. */
 export function ownershipOf(context: OwnershipContext): OwnershipOperations {
-  const { db } = context;
-  const { directories } = context.settings;
+  const { db, current } = context;
+  const directoriesNow = () => current.settings.directories;
   const ports = { db, readDirectory };
   const requestOf = async (id: number, from: Parameters<OwnershipOperations['adopt']>[1]) =>
-    adoptRequestOf({ db, directories }, await ownedById(db, id), from);
+    adoptRequestOf({ db, directories: directoriesNow() }, await ownedById(db, id), from);
   const then = async (id: number, done: Promise<void>) => {
     await done;
     return getGroup(db, id);
@@ -49,7 +49,7 @@ export function ownershipOf(context: OwnershipContext): OwnershipOperations {
     freeze: (id, act) => then(id, freezeGroup(db, id, act)),
     unfreeze: (id, act) => then(id, unfreezeGroup(db, id, act)),
     knowsDirectory: async name =>
-      directories.some(directory => directory.name === name) || knowsDirectory(db, name),
+      directoriesNow().some(directory => directory.name === name) || knowsDirectory(db, name),
     async listGroups(directory, page) {
       const { items, next } = await listDirectoryGroups(db, directory, page);
       return { items: items.map(group => ({ ...group, ...groupRemedy(group) })), next };
@@ -79,7 +79,8 @@ export async function openOwnership(settings: Settings, log: Log): Promise<Owner
   const records = await openRecords(settings);
   const { db, installation } = records;
   const ports = { db, readDirectory };
-  const context = { settings, db, send: (run: number) => sendRun({ ...settings, installation }, run, log) };
+  const send = (run: number) => sendRun({ ...settings, installation }, run, log);
+  const context = { current: { settings }, db, send };
   const relinkRequest = (directory: DirectorySettings, group: string | undefined) => ({
     directory,
     ...(group !== undefined && { group }),
@@ -103,7 +104,7 @@ async function resync(context: OwnershipContext, id: number, by: string): Promis
   if (source?.frozen === true) {
     throw new RefusedError('frozen_group', `AccessGroup ${name} is frozen: unfreeze it to sync it again`);
   }
-  const { name: directory } = configured(context.settings.directories, source?.directory ?? '');
+  const { name: directory } = configured(context.current.settings.directories, source?.directory ?? '');
   const only = source !== undefined && others.length === 0 ? { group: source.dn } : {};
   const request = { directory, trigger: 'manual', mode: 'apply', requestedBy: by, ...only } as const;
   return sent(context, (await requestRun(context.db, request)).run);

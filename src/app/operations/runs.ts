@@ -14,11 +14,13 @@ import type { AppContext } from '../context.ts';
 import { askDirectory } from '../live-questions.ts';
 import { openRecords } from './database.ts';
 
-type RunContext = Pick<AppContext, 'settings' | 'db' | 'queue' | 'log'>;
+type RunContext = Pick<AppContext, 'db' | 'queue' | 'log'> & {
+  readonly current: Pick<AppContext['current'], 'settings'>;
+};
 
 /** The operations on runs. An approved revert is applied at once; any other approval queues a run. */
 export function runsOf(context: RunContext): RunOperations {
-  const { db, settings } = context;
+  const { db, current } = context;
   return {
     async requestRun(request) {
       await requireUser(context, request);
@@ -29,7 +31,7 @@ export function runsOf(context: RunContext): RunOperations {
     async approveRun(found, decision) {
       const held = await holdingRun(db, found);
       if (held?.reverts !== undefined)
-        return approveRevert({ db, directories: settings.directories }, held, decision);
+        return approveRevert({ db, directories: current.settings.directories }, held, decision);
       const { run } = await approveRun(db, held?.id ?? found, decision);
       await enqueueStoredRun(context, run.id);
       return run;
@@ -58,10 +60,10 @@ const SEARCH_MS = 20_000;
  * answers too many questions, the run reports that.
  */
 export async function requireUser(
-  { db, settings, log }: Pick<RunContext, 'settings' | 'db' | 'log'>,
+  { db, current, log }: Pick<RunContext, 'current' | 'db' | 'log'>,
   { directory, user }: Pick<ManualRunRequest, 'directory' | 'user'>,
 ): Promise<void> {
-  const configured = settings.directories.find(({ name }) => name === directory);
+  const configured = current.settings.directories.find(({ name }) => name === directory);
   if (user === undefined || configured === undefined) return;
   const wanted = await hintedUser(db, directory, user);
   if (wanted.user === undefined) return;
@@ -85,7 +87,7 @@ export async function openDecisions(settings: Settings, log: Log): Promise<Decis
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   const kept = stack.move();
   return {
-    ...runsOf({ settings, db, queue, log }),
+    ...runsOf({ current: { settings }, db, queue, log }),
     runGroups: id => runGroups(db, id),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -22,21 +22,28 @@ export interface Alarms {
 const QUEUE_WAIT_MS = 12_000;
 
 /** The alarm functions for all configured directories. */
-export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
-  const { webhooks } = settings.notify;
+export function alarmsOf({ current, db, queue, log }: AppContext): Alarms {
   const { enqueueNotices } = queue;
-  const { directories } = settings;
-  const raising = { db, log, directories, webhooks, publicUrl: settings.http.publicUrl, enqueueNotices };
-  const now = () => new Date();
-  const delivering: DeliveryPorts = {
+  const webhooksNow = () => current.settings.notify.webhooks;
+  const raising = () => ({
     db,
     log,
-    webhooks,
+    directories: current.settings.directories,
+    webhooks: webhooksNow(),
+    publicUrl: current.settings.http.publicUrl,
+    enqueueNotices,
+  });
+  const now = () => new Date();
+  const delivering = (): DeliveryPorts => ({
+    db,
+    log,
+    webhooks: webhooksNow(),
     send: (webhook, message) => sendMessage(webhook, { ...message, now }),
-  };
+  });
   const raise = async () => {
-    await raiseAlarms(raising);
-    await reportChanges(raising);
+    const ports = raising();
+    await raiseAlarms(ports);
+    await reportChanges(ports);
   };
   const check = () =>
     raise().catch(error =>
@@ -45,16 +52,16 @@ export function alarmsOf({ settings, db, queue, log }: AppContext): Alarms {
   return {
     check,
     async flush() {
-      if (webhooks.length === 0) return;
+      if (webhooksNow().length === 0) return;
       await check();
       for (const began = Date.now(); Date.now() - began < QUEUE_WAIT_MS; await delay(100))
         if (!(await hasUntried(db))) return;
     },
     async resume(olderThanMs) {
       await raise();
-      await resumeNotices(raising, olderThanMs);
+      await resumeNotices(raising(), olderThanMs);
     },
-    deliver: notice => deliverNotice(delivering, notice),
-    recordUndelivered: (notice, error) => recordUndelivered(delivering, notice, messageOf(error)),
+    deliver: notice => deliverNotice(delivering(), notice),
+    recordUndelivered: (notice, error) => recordUndelivered(delivering(), notice, messageOf(error)),
   };
 }

@@ -24,30 +24,35 @@ export async function startHttpRole(
   roles: readonly Role[],
   stack: AsyncDisposableStack,
 ): Promise<string> {
-  const { settings, db, log } = context;
+  const { current, db, log } = context;
   const head = stack.use(
     watchHead({ newest: () => newestCursor(db), listen: ring => listen(db, 'rollcall', ring), log }),
   );
   const server = buildServer({
-    tokens: settings.http.tokens,
-    requestsPerMinute: settings.http.requestsPerMinute,
+    tokens: () => current.settings.http.tokens,
+    followTokens: changed =>
+      current.follow((next, before) => {
+        if (JSON.stringify(next.http.tokens) !== JSON.stringify(before.http.tokens)) changed();
+      }),
+    requestsPerMinute: () => current.settings.http.requestsPerMinute,
     version: VERSION,
-    directories: settings.directories.map(directory => directory.name),
+    directories: () => current.settings.directories.map(({ name }) => name),
     board: context.queue.board,
     ...probesOf(context, roles),
     ...runsOf(context),
     maxStreams: 500,
     progress: progressOf(context),
     access: accessOf(context),
-    audit: auditOf({ db, directories: settings.directories }),
-    changes: changesOf({ db, head, auditMs: settings.retention.auditMs }),
+    audit: auditOf({ db, current }),
+    changes: changesOf({ db, head, auditMs: () => current.settings.retention.auditMs }),
     manual: manualOf(db),
-    ownership: ownershipOf({ settings, db, send: run => enqueueStoredRun(context, run) }),
-    doubts: doubtsOf({ settings, db, send: run => enqueueStoredRun(context, run) }),
+    ownership: ownershipOf({ current, db, send: run => enqueueStoredRun(context, run) }),
+    doubts: doubtsOf({ current, db, send: run => enqueueStoredRun(context, run) }),
     waiting: { list: directory => listWaiting(db, directory), get: digest => getWaiting(db, digest) },
   });
   stack.adopt(server, opened => opened.close());
-  return server.listen({ host: settings.http.host, port: settings.http.port });
+  const { host, port } = current.settings.http;
+  return server.listen({ host, port });
 }
 
 /** Queries the database at most once a second for each run, for all watchers of this process. */

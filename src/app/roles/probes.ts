@@ -30,7 +30,7 @@ export async function startProbes(
   roles: readonly Role[],
   stack: AsyncDisposableStack,
 ): Promise<void> {
-  const { host, port } = context.settings.http;
+  const { host, port } = context.current.settings.http;
   const server = stack.adopt(buildProbes(probesOf(context, roles)), opened => opened.close());
   try {
     await server.listen({ host, port });
@@ -46,7 +46,7 @@ function isPortTaken(error: unknown): boolean {
 }
 
 async function status(
-  { db, queue, settings, log }: AppContext,
+  { db, queue, current, log }: AppContext,
   roles: readonly Role[],
   startedAt: number,
 ): Promise<Status> {
@@ -54,7 +54,7 @@ async function status(
     log.warn({ reason: messageOf(error) }, 'the queue is unavailable; the status omits its counts');
     return undefined;
   });
-  const known = await installationStatus(db, settings, { queueAnswers: counts !== undefined });
+  const known = await installationStatus(db, current.settings, { queueAnswers: counts !== undefined });
   const uptimeSeconds = Math.round((Date.now() - startedAt) / 1000);
   return { version: VERSION, uptimeSeconds, roles, ...known, queue: counts };
 }

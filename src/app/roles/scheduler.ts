@@ -2,6 +2,7 @@
 import { removeOld } from '../../jobs/apply-retention.ts';
 import { resumeWork } from '../../jobs/resume-work.ts';
 import { sealAudit } from '../../jobs/seal-audit.ts';
+import type { Settings } from '../../model/settings.ts';
 import { startSchedule } from '../../queue/schedule/cron.ts';
 import { lastFire, scheduleKey } from '../../store/runs/last-fire.ts';
 import { requestRun } from '../../store/runs/request.ts';
@@ -14,7 +15,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Starts the role. It runs until the stack is disposed. */
 export function startSchedulerRole(context: AppContext, stack: AsyncDisposableStack): void {
-  const { settings, db, queue, log } = context;
+  const { current, db, queue, log } = context;
   const { claimFire, enqueueRun } = queue;
   const fire = async (directory: string, fireTime: string) => {
     const requestKey = scheduleKey(directory, fireTime);
@@ -22,11 +23,22 @@ export function startSchedulerRole(context: AppContext, stack: AsyncDisposableSt
     await enqueueRun(run.id);
   };
   const ports = { claimFire, fire, lastFire: (directory: string) => lastFire(db, directory) };
-  stack.adopt(startSchedule({ directories: settings.directories, ...ports }, log), schedule =>
-    schedule.stop(),
+  const start = () => startSchedule({ directories: current.settings.directories, ...ports }, log);
+  let schedule = start();
+  stack.defer(() => schedule.stop());
+  stack.use(
+    current.follow(async (next, before) => {
+      if (schedulesOf(next) === schedulesOf(before)) return;
+      await schedule.stop();
+      schedule = start();
+    }),
   );
   startRecovery(context, stack);
   startRetention(context, stack);
+}
+
+function schedulesOf({ directories }: Settings): string {
+  return JSON.stringify(directories.map(({ name, schedule, timezone }) => [name, schedule, timezone]));
 }
 
 /** Periodically resumes the work of dead processes and seals the audit, until the stack is disposed. */
@@ -48,16 +60,17 @@ export function startRecovery(context: AppContext, stack: AsyncDisposableStack):
 }
 
 /** Seals the audit up to the oldest open transaction. */
-export function sealNow({ settings, db, queue, log }: AppContext): Promise<void> {
+export function sealNow({ current, db, queue, log }: AppContext): Promise<void> {
   const { enqueueNotices } = queue;
-  return sealAudit({ db, log, webhooks: settings.notify.webhooks, enqueueNotices });
+  return sealAudit({ db, log, webhooks: current.settings.notify.webhooks, enqueueNotices });
 }
 
 /** Removes old history once a day in one of the processes, until the stack is disposed. */
-export function startRetention({ settings, db, queue, log }: AppContext, stack: AsyncDisposableStack): void {
+export function startRetention({ current, db, queue, log }: AppContext, stack: AsyncDisposableStack): void {
   const remove = async () => {
     const day = new Date().toISOString().slice(0, 10);
-    if (await queue.claimFire(`retention:${day}`, DAY_MS)) await removeOld({ db, log }, settings.retention);
+    if (await queue.claimFire(`retention:${day}`, DAY_MS))
+      await removeOld({ db, log }, current.settings.retention);
   };
   stack.use(every(HOUR_MS, remove, { log, failure: 'old history could not be removed; will retry' }));
 }

@@ -15,27 +15,28 @@ const DRAIN_LIMIT_MS = 25_000;
 
 /** Starts processing tasks. Disposing the result stops it and waits for current tasks. */
 export async function startWorkerRole(context: AppContext): Promise<AsyncDisposable> {
-  const { settings, db, queue, installation, log, timings, owner, servers } = context;
+  const { current, db, queue, installation, log, timings, owner, servers } = context;
   const alarms = alarmsOf(context);
   const ports = { db, log, now: () => new Date(), owner };
-  const { directories } = settings;
   const { enqueueBatches } = queue;
-  const sync: SyncPorts = {
+  /** With the settings of the moment at which a run begins. */
+  const syncNow = (): SyncPorts => ({
     ...ports,
-    directories,
+    directories: current.settings.directories,
     readDirectory: (directory, options) => readDirectory(directory, { ...options, servers }),
     readMarker: (directory, options) => readMarker(directory, { ...options, servers }),
     retryServers: directory => retryServers(directory, servers),
     enqueueBatches,
     leaseMs: timings.leaseMs,
-  };
+  });
+  const { settings } = current;
   const worker = await startWorker(
     { ...settings, installation },
     {
       concurrency: settings.worker.concurrency,
       lockMs: timings.lockMs,
       async syncRun(run, signal) {
-        const outcome = await syncDirectory(sync, run, signal);
+        const outcome = await syncDirectory(syncNow(), run, signal);
         if (outcome === 'done') await alarms.check();
         return outcome;
       },
@@ -51,5 +52,11 @@ export async function startWorkerRole(context: AppContext): Promise<AsyncDisposa
     },
     log,
   );
-  return { [Symbol.asyncDispose]: () => worker.close(DRAIN_LIMIT_MS) };
+  const following = current.follow(next => worker.setConcurrency(next.worker.concurrency));
+  return {
+    async [Symbol.asyncDispose]() {
+      following[Symbol.dispose]();
+      await worker.close(DRAIN_LIMIT_MS);
+    },
+  };
 }

@@ -1,7 +1,8 @@
 /** rollcall serve: runs the background service. */
+import type { Service } from '../../app/commands/serve.ts';
 import { UsageError } from '../../errors.ts';
 import type { Role } from '../../model/settings.ts';
-import { type AddCommand, type CommonFlags, settingsOf } from '../terminal/command.ts';
+import { type AddCommand, type CommonFlags, configurationOf } from '../terminal/command.ts';
 
 const ROLES: readonly Role[] = ['scheduler', 'worker', 'http'];
 
@@ -16,13 +17,17 @@ export const addServe: AddCommand = (program, context) => {
     .addHelpText('after', HELP)
     .action(async (flags: CommonFlags & { roles: string }) => {
       const roles = rolesOf(flags.roles);
-      const settings = await settingsOf(flags, context);
+      const load = () => configurationOf(flags, context);
+      const loaded = await load();
+      const { settings } = loaded;
       const { createLog } = await import('../../log.ts');
       const log = createLog({ level: settings.log.level, ...(flags.json && { pretty: false }) });
-      // Without a listener, SIGHUP would end the process.
-      process.on('SIGHUP', () => log.warn('SIGHUP has no effect: restart to apply a changed configuration'));
+      const started = Promise.withResolvers<Service>();
+      // Without a listener, SIGHUP would end the process. During the start, it waits.
+      process.on('SIGHUP', () => void started.promise.then(({ reload }) => reload?.({ by: 'SIGHUP' })));
       const { serve } = await import('../../app/commands/serve.ts');
-      await using service = await serve(settings, { roles, log });
+      await using service = await serve(settings, { roles, log, configuration: { loaded, load } });
+      started.resolve(service);
       const signal = await stopSignal();
       log.info({ signal }, 'stopping: finishing current tasks, accepting no new ones');
       await service.stop();

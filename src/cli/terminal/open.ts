@@ -37,7 +37,7 @@ export async function openAuditOf(settings: Settings): Promise<RecordsWithAudit>
   const { openRecords } = await import('../../app/operations/database.ts');
   const { auditOf } = await import('../../app/operations/audit.ts');
   const records = await openRecords(settings);
-  return { ...records, audit: auditOf({ db: records.db, directories: settings.directories }) };
+  return { ...records, audit: auditOf({ db: records.db, current: { settings } }) };
 }
 
 /** The run with the id that the user wrote. Throws UsageError if the text is not an id, or the run does not exist. */

@@ -18,7 +18,7 @@ export interface Origin {
 export function originsOf(config: unknown, file: ConfigFile, input: Input): Origin[] {
   return leaves(config, []).map(({ path, value }) => ({
     path: keyText(path),
-    value: isSecret(path) ? '***' : isWebhookUrl(path) ? maskPath(value) : mask(value),
+    value: shownValue(path, value),
     origin: originOf(path, file, input),
   }));
 }
@@ -43,7 +43,14 @@ function originOf(path: Path, file: ConfigFile, { overrides, variables }: Input)
   return [`${file.name}:${line}`, ...names.map(name => `environment ${name}`)].join(', ');
 }
 
-function leaves(value: unknown, path: Path): { path: Path; value: unknown }[] {
+/** The value without secrets. */
+export function shownValue(path: Path, value: unknown): unknown {
+  if (isSecret(path)) return '***';
+  return isWebhookUrl(path) ? maskPath(value) : mask(value);
+}
+
+/** All values in a block, each with its path. A list of single values is one value. */
+export function leaves(value: unknown, path: Path): { path: Path; value: unknown }[] {
   if (value === undefined) return [];
   if (Array.isArray(value)) {
     return value.some(isBlock)

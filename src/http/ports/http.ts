@@ -50,13 +50,15 @@ export interface ProbeDependencies {
  * RefusedError (answered with its code). Any other error is logged and answered with 500 without its message.
  */
 export interface HttpDependencies extends RunOperations, ProbeDependencies {
-  readonly tokens: readonly TokenSettings[];
+  readonly tokens: () => readonly TokenSettings[];
+  /** Calls `changed` after each change of the tokens, until the result is disposed. */
+  readonly followTokens: (changed: () => void) => Disposable;
   /** The limit for one token from one address; 0: no limit. */
-  readonly requestsPerMinute: number;
+  readonly requestsPerMinute: () => number;
   /** The version of rollcall. */
   readonly version: string;
   /** Names of the configured directories. */
-  readonly directories: readonly string[];
+  readonly directories: () => readonly string[];
   /** The queues for the pages of Bull Board. */
   readonly board: readonly BoardQueue[];
   /** Maximum number of open streams and long polls of this process. Every token has an equal part of it. */

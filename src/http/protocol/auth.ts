@@ -45,9 +45,16 @@ function callerFinder(tokens: readonly TokenSettings[]): (secret: string) => Cal
 }
 
 /** The hook that sets `request.caller`. */
-export function identifyCaller(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
-  const find = callerFinder(tokens);
+export function identifyCaller(
+  tokensNow: () => readonly TokenSettings[],
+): (request: FastifyRequest) => Promise<void> {
+  let tokens = tokensNow();
+  let find = callerFinder(tokens);
   return async request => {
+    if (tokens !== tokensNow()) {
+      tokens = tokensNow();
+      find = callerFinder(tokens);
+    }
     const { authorization } = request.headers;
     const { asksForPassword } = request.routeOptions.config;
     request.caller = authorization === undefined ? null : find(secretOf(authorization, asksForPassword));
@@ -55,12 +62,14 @@ export function identifyCaller(tokens: readonly TokenSettings[]): (request: Fast
 }
 
 /** The hook that refuses unauthorised callers before the body is read. Must run after `identifyCaller`. */
-export function requireAccess(tokens: readonly TokenSettings[]): (request: FastifyRequest) => Promise<void> {
+export function requireAccess(
+  tokensNow: () => readonly TokenSettings[],
+): (request: FastifyRequest) => Promise<void> {
   return async request => {
     const { access: wanted, asksForPassword } = request.routeOptions.config;
     const access = request.is404 ? 'probe' : wanted;
     if (access === 'probe') return;
-    if (tokens.length === 0) throw noTokens();
+    if (tokensNow().length === 0) throw noTokens();
     if (request.headers.authorization !== undefined && request.caller === null)
       throw wrongToken(asksForPassword);
     if (access === 'public') return;
@@ -87,7 +96,7 @@ export function noTokens(): Problem {
   return new Problem(
     'tokens_not_configured',
     'Only /livez, /readyz and /metrics are served, because the configuration has no HTTP token. ' +
-      'Add one under http.tokens (name, role viewer or admin, secret or secretFile) and restart.',
+      'Add one under http.tokens (name, role viewer or admin, secret or secretFile) and reload the configuration (SIGHUP).',
   );
 }
 

@@ -21,18 +21,19 @@ const REMEMBERED = 10_000;
  */
 export function limitRate(
   app: FastifyInstance,
-  requestsPerMinute: number,
+  requestsPerMinute: () => number,
 ): (request: FastifyRequest) => Promise<void> {
   const take = app.createRateLimit({
-    max: requestsPerMinute,
+    max: () => requestsPerMinute(),
     timeWindow: MINUTE_MS,
     keyGenerator: request => `${request.caller?.name ?? ''}@${normalizeIP(request.ip)}`,
   });
   return async request => {
-    if (requestsPerMinute === 0 || !isCounted(request)) return;
+    const limit = requestsPerMinute();
+    if (limit === 0 || !isCounted(request)) return;
     const taken = await take(request);
     if (taken.isAllowed || !taken.isExceeded) return;
-    const detail = `More than ${requestsPerMinute} requests in a minute (http.requestsPerMinute). Retry after the time in Retry-After.`;
+    const detail = `More than ${limit} requests in a minute (http.requestsPerMinute). Retry after the time in Retry-After.`;
     throw new Problem('too_many_requests', detail, {}, { 'retry-after': String(taken.ttlInSeconds) });
   };
 }

@@ -29,16 +29,23 @@ export interface Streams {
 /** An equal share for each token, so that one client with many streams locks out no other. */
 export function streamsOf(
   app: FastifyInstance,
-  { tokens, maxStreams }: Pick<HttpDependencies, 'tokens' | 'maxStreams'>,
+  { tokens, followTokens, maxStreams }: Pick<HttpDependencies, 'tokens' | 'followTokens' | 'maxStreams'>,
 ): Streams {
-  const part = Math.max(1, Math.floor(maxStreams / Math.max(1, tokens.length)));
+  const partNow = () => Math.max(1, Math.floor(maxStreams / Math.max(1, tokens().length)));
   const held = new Map<AbortController, string>();
-  app.addHook('preClose', async () => {
+  const endAll = () => {
     for (const each of held.keys()) each.abort();
+  };
+  // A token that was removed reads no more. Clients with a valid one connect again.
+  const following = followTokens(endAll);
+  app.addHook('preClose', async () => {
+    following[Symbol.dispose]();
+    endAll();
   });
   const hold = (request: FastifyRequest, { raw }: FastifyReply): AbortSignal => {
     const { name } = callerOf(request);
     const inUse = held.values().filter(holder => holder === name);
+    const part = partNow();
     if (inUse.toArray().length >= part) throw tooMany(part);
     const gone = new AbortController();
     const end = () => {

@@ -15,7 +15,10 @@ import { type FreshDatabase, freshDatabase } from '../../support/servers/databas
 
 /** The API over the database. */
 function api(db: Database) {
-  const { app } = fixture({ access: accessOf({ db, settings: { directories: [] } }), manual: manualOf(db) });
+  const { app } = fixture({
+    access: accessOf({ db, current: { settings: { directories: [] } } }),
+    manual: manualOf(db),
+  });
   const request = (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
     app.inject({ method, url, headers: ADMIN, ...(payload && { payload }) });
   return { app, request, get: async (url: string) => (await request('GET', url)).json() };

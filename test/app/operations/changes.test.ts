@@ -23,7 +23,7 @@ function followerOf({ db }: FreshDatabase, auditMs?: number) {
     listen: ring => listen(db, 'rollcall', ring),
     log,
   });
-  const changes = changesOf({ db, head, auditMs });
+  const changes = changesOf({ db, head, auditMs: () => auditMs });
   const page = (after: string, more: { limit?: number; waitMs?: number; signal?: AbortSignal } = {}) =>
     changes.page({ after, limit: 200, waitMs: 0, signal: new AbortController().signal, ...more });
   return { ...changes, page, [Symbol.asyncDispose]: () => head[Symbol.asyncDispose]() };

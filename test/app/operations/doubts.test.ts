@@ -21,9 +21,9 @@ const STAFF = ['s1', 's2', 's3', 's4', 's5', 's6'];
 function actsOf(company: Company) {
   const settings = { directories: [company.settings] };
   const { db } = company;
-  const access = accessOf({ db, settings });
+  const access = accessOf({ db, current: { settings } });
   const sent: number[] = [];
-  const doubts = doubtsOf({ db, settings, send: async run => void sent.push(run) });
+  const doubts = doubtsOf({ db, current: { settings }, send: async run => void sent.push(run) });
   const explain = async (user: string, group = 'devs') =>
     textsOf(await access.explain({ user, team: 'platform', group }, { live: false }));
   return { access, doubts, explain, sent };
@@ -161,7 +161,7 @@ describe('a decision to remove a member', () => {
   it('is refused if no run would apply it: the directory is no longer configured', async () => {
     await using company = await ambiguous();
     const settings = { directories: [{ ...company.settings, name: 'another' }] };
-    const doubts = doubtsOf({ db: company.db, settings, send: async () => {} });
+    const doubts = doubtsOf({ db: company.db, current: { settings }, send: async () => {} });
     const accessGroupId = await groupId(company.db, 'devs');
     const act = { accessGroupId, usernames: ['bob'], by: 'ada', reason: 'he left' };
     await expect(doubts.decide({ ...act, decision: 'remove' })).rejects.toMatchObject({

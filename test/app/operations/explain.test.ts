@@ -30,7 +30,7 @@ beforeAll(async () => {
     sql`insert into team_member (team_id, user_id, is_active) select 1, id, username = 'dora' from auth_user where username in ('bob', 'dora')`,
   );
   await rowsOf(db, sql`update project set status = 1 where slug = 'web'`);
-  access = accessOf({ db, settings: { directories: [company.settings] } });
+  access = accessOf({ db, current: { settings: { directories: [company.settings] } } });
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
@@ -104,7 +104,7 @@ describe('why a user is not', () => {
 
   it('continues without the directory if a query fails', async () => {
     const away = { ...company.settings, urls: ['ldap://127.0.0.1:1'] };
-    const alone = accessOf({ db: company.db, settings: { directories: [away] } });
+    const alone = accessOf({ db: company.db, current: { settings: { directories: [away] } } });
     const answer = await alone.explain({ user: 'alice', team: 'platform', group: 'eng' }, { live: true });
     expect(answer.answer).toBe(true);
     expect(texts(answer).join('\n')).toMatch(/no: in the directory now: the query failed: .*127\.0\.0\.1:1/);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { freePort } from '../../../dev/servers/port.ts';
 import { getRun } from '../../../src/store/runs/request.ts';
-import { type Installation, openInstallation, TOKEN } from '../../support/given/installation.ts';
+import { type Config, type Installation, openInstallation, TOKEN } from '../../support/given/installation.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { until } from '../../support/observe/until.ts';
 import { holdLock } from '../../support/servers/lock.ts';
@@ -52,13 +52,21 @@ describe('rollcall serve', () => {
     expect(said).not.toMatch(new RegExp(`alice|bob|${TOKEN}|${installation.slapd.bindPassword}`));
   });
 
-  it('continues after SIGHUP, and logs that it does not reload the configuration (G84)', async () => {
+  it('reloads its configuration after SIGHUP, and keeps the settings of before if the file is bad (G84)', async () => {
     await using installation = await openInstallation();
     await using service = await serve(installation.config, '--roles', 'http');
-    service.signal('SIGHUP');
-    await until('the log mentions SIGHUP', () =>
-      JSON.stringify(service.lines).includes('SIGHUP has no effect'),
-    );
+    const hangUp = async (change: Config, msg: string) => {
+      await installation.rewriteConfig(change);
+      service.signal('SIGHUP');
+      return until(msg, () => service.lines.find(line => line.msg.startsWith(msg)));
+    };
+    expect(await hangUp({ worker: { concurrency: 2 } }, 'the configuration was reloaded')).toMatchObject({
+      by: 'SIGHUP',
+      changed: ['worker.concurrency'],
+    });
+    expect(await hangUp({ retention: 'never' }, 'the configuration was not reloaded')).toMatchObject({
+      problems: [expect.stringContaining('retention')],
+    });
     expect((await fetch(`${service.url}/livez`)).status).toBe(200);
     expect(await service.end('SIGTERM')).toBe(0);
   });

@@ -13,7 +13,7 @@ async function ask(app: ReturnType<typeof fixture>['app'], times: number, reques
 
 describe('the limit of requests', () => {
   it('refuses one request too many with 429 and Retry-After', async () => {
-    const { app, asked } = fixture({ requestsPerMinute: 3 });
+    const { app, asked } = fixture({ requestsPerMinute: () => 3 });
     expect((await ask(app, 3, ASK)).statusCode).toBe(200);
     const refused = await app.inject(ASK);
     expect(refused.json()).toMatchObject({ status: 429, code: 'too_many_requests' });
@@ -24,14 +24,14 @@ describe('the limit of requests', () => {
   });
 
   it('counts for each token and address', async () => {
-    const { app } = fixture({ requestsPerMinute: 2 });
+    const { app } = fixture({ requestsPerMinute: () => 2 });
     expect((await ask(app, 3, ASK)).statusCode).toBe(429);
     expect((await app.inject({ ...ASK, headers: ADMIN })).statusCode).toBe(200);
     expect((await app.inject({ ...ASK, remoteAddress: '192.0.2.7' })).statusCode).toBe(200);
   });
 
   it('counts the addresses of an IPv6 /64 as one, and an IPv4 address however it is written', async () => {
-    const { app } = fixture({ requestsPerMinute: 1 });
+    const { app } = fixture({ requestsPerMinute: () => 1 });
     const from = async (remoteAddress: string) => (await app.inject({ ...ASK, remoteAddress })).statusCode;
     expect(await from('2001:db8:0:1::1')).toBe(200);
     expect(await from('2001:db8:0:1:ffff::2')).toBe(429);
@@ -41,7 +41,7 @@ describe('the limit of requests', () => {
   });
 
   it('counts wrong tokens on any path, and unknown paths', async () => {
-    const { app } = fixture({ requestsPerMinute: 4 });
+    const { app } = fixture({ requestsPerMinute: () => 4 });
     const wrong = { authorization: 'Bearer guess' };
     const codes: number[] = [];
     for (const url of ['/api/runs', '/', '/api/runs/7/events', '/secret', '/api/runs/7/events'])
@@ -50,19 +50,19 @@ describe('the limit of requests', () => {
   });
 
   it.each(['/livez', '/readyz', '/metrics', '/'])('does not limit %s', async url => {
-    const { app } = fixture({ requestsPerMinute: 1 });
+    const { app } = fixture({ requestsPerMinute: () => 1 });
     await ask(app, 2, ASK);
     expect((await ask(app, 3, { url })).statusCode).toBe(200);
   });
 
   it('does not count streams of valid tokens', async () => {
-    const { app } = fixture({ requestsPerMinute: 1 });
+    const { app } = fixture({ requestsPerMinute: () => 1 });
     expect((await ask(app, 3, { ...ASK, url: '/api/runs/7/events' })).statusCode).toBe(200);
     expect((await app.inject(ASK)).statusCode).toBe(200);
   });
 
   it('is off if the configuration says 0', async () => {
-    const { app } = fixture({ requestsPerMinute: 0 });
+    const { app } = fixture({ requestsPerMinute: () => 0 });
     expect((await ask(app, 50, ASK)).statusCode).toBe(200);
   });
 });

@@ -100,7 +100,7 @@ describe('access to routes', () => {
 
 describe('without any token in the configuration', () => {
   it.each(['/livez', '/readyz', '/metrics'])('%s is served', async url => {
-    const { app } = fixture({ tokens: [] });
+    const { app } = fixture({ tokens: () => [] });
     expect((await app.inject(url)).statusCode).toBe(200);
   });
 
@@ -113,7 +113,7 @@ describe('without any token in the configuration', () => {
     '/api/runs/7',
     '/elsewhere',
   ])('%s is not served, and the answer says how to configure a token', async url => {
-    const { app } = fixture({ tokens: [] });
+    const { app } = fixture({ tokens: () => [] });
     const answer = await app.inject({ url, headers: ADMIN });
     expect(answer.json()).toMatchObject({ status: 404, code: 'tokens_not_configured' });
     expect(answer.json().detail).toContain('http.tokens');

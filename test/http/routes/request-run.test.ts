@@ -89,7 +89,7 @@ describe('POST /api/runs', () => {
       { name: 'one', role: 'admin', secret: '1' },
       { name: 'two', role: 'admin', secret: '2' },
     ] as const;
-    const { app, asked } = fixture({ tokens });
+    const { app, asked } = fixture({ tokens: () => tokens });
     for (const secret of ['1', '2']) {
       const headers = { authorization: `Bearer ${secret}`, 'idempotency-key': 'k-1' };
       await app.inject({ ...POST, headers, payload: { directory: 'corp' } });

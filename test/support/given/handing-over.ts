@@ -38,7 +38,8 @@ export async function openHandover(options: CompanyOptions = {}): Promise<Handov
     ...(group !== undefined && { group }),
   });
   const handing = {
-    ownership: () => ownershipOf({ settings: { directories: [company.settings] }, db, send: async () => {} }),
+    ownership: () =>
+      ownershipOf({ current: { settings: { directories: [company.settings] } }, db, send: async () => {} }),
     id: async (name: string) => (await ownedByName(db, 'platform', name)).id,
     makeGroup: (name: string, members: readonly string[]) => makeGroup(company, name, members),
     async finish({ id }: Run) {

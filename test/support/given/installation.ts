@@ -1,4 +1,5 @@
 /** An installation: OpenLDAP with a few groups, a migrated database, Redis, and the configuration file for them. */
+import { basename } from 'node:path';
 import { sql } from 'kysely';
 import type { LdifEntry } from '../../../dev/fake-ldap/tree/ldif.ts';
 import type { Slapd } from '../../../dev/servers/slapd.ts';
@@ -28,6 +29,8 @@ export interface Installation extends AsyncDisposable {
   call(...args: string[]): Promise<Ended>;
   /** Writes another configuration file with some keys changed. */
   writeConfig(more: Config): Promise<string>;
+  /** Writes the configuration file again, with some keys changed. */
+  rewriteConfig(more: Config): Promise<string>;
 }
 
 export interface Config {
@@ -44,11 +47,12 @@ export async function openInstallation(): Promise<Installation> {
   const folder = stack.use(await temporaryFolder());
   const redis = redisSettings();
   let files = 0;
-  const writeConfig = ({ directory = {}, ...more }: Config) => {
+  const write = (file: string, { directory = {}, ...more }: Config) => {
     const config = { ...configOf(slapd, directory), database: { url: settings.url }, redis, ...more };
     // JSON is valid YAML.
-    return folder.write(`rollcall-${files++}.yaml`, JSON.stringify(config, undefined, 2));
+    return folder.write(file, JSON.stringify(config, undefined, 2));
   };
+  const writeConfig = (more: Config) => write(`rollcall-${files++}.yaml`, more);
   const config = await writeConfig({});
   const kept = stack.move();
   return {
@@ -57,6 +61,7 @@ export async function openInstallation(): Promise<Installation> {
     databaseUrl: settings.url,
     config,
     writeConfig,
+    rewriteConfig: more => write(basename(config), more),
     run: (...args) => rollcall(config, ...args),
     call: (...args) => callCommand({ ROLLCALL_CONFIG: config, LOG_LEVEL: 'fatal' }, ...args),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),

@@ -66,7 +66,8 @@ export function addRequestRun(app: App, deps: HttpDependencies): void {
     async (request, reply) => {
       const asked = runRequestOf(request.body, request.headers['idempotency-key'], callerOf(request).name);
       const { directory, mode, requestedBy: caller } = asked;
-      if (!deps.directories.includes(directory)) throw unknownDirectory(directory, deps.directories);
+      const known = deps.directories();
+      if (!known.includes(directory)) throw unknownDirectory(directory, known);
       const { run, created } = await deps.requestRun(asked);
       if (asked.requestKey !== undefined && !isFor(run, asked)) throw keyReused(run);
       request.log.info({ run: run.id, directory, mode, created, caller }, 'run requested');

@@ -26,6 +26,11 @@ export const PERSONAL = [
   'db.internal',
 ];
 
+const TOKENS = [
+  { name: 'grafana', role: 'viewer', secret: 'viewer-secret' },
+  { name: 'ops', role: 'admin', secret: 'admin-secret' },
+] as const;
+
 /** Reports once that the run has ended. */
 const PROGRESS: HttpDependencies['progress'] = {
   watch(_run, watcher) {
@@ -47,13 +52,11 @@ export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
   const lines: string[] = [];
   const deps: HttpDependencies = {
     version: '1.2.3',
-    tokens: [
-      { name: 'grafana', role: 'viewer', secret: 'viewer-secret' },
-      { name: 'ops', role: 'admin', secret: 'admin-secret' },
-    ],
-    requestsPerMinute: 0,
+    tokens: () => TOKENS,
+    followTokens: () => ({ [Symbol.dispose]() {} }),
+    requestsPerMinute: () => 0,
     log: createLog({ level: 'debug', stream: { write: line => void lines.push(line) } }),
-    directories: ['corp', 'new'],
+    directories: () => ['corp', 'new'],
     now: () => NOW,
     board: [],
     readiness: async () => [{ subject: 'PostgreSQL', level: 'ok', message: 'db.internal answers' }],
