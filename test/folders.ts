@@ -17,13 +17,14 @@ app/commands: app app/operations app/roles config config/report directory/check 
 app/live: directory/connection directory/read directory/watch errors.ts jobs jobs/live model store/runs
     store/watch
 app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan/explain
-    plan/report queue queue/schedule store/audit store/check store/database store/doubts store/manual
+    plan/report queue queue/schedule store/audit store/check store/current store/database store/doubts store/manual
     store/ownership store/queries store/runs store/status
 app/roles: app app/live app/operations directory/connection directory/read directory/session errors.ts http http/ports
     jobs log.ts model notify queue queue/schedule store/audit store/database store/runs store/status version.ts
-cli: cli/access cli/groups cli/runs cli/service cli/terminal errors.ts text version.ts
+cli: cli/access cli/groups cli/plan cli/runs cli/service cli/terminal errors.ts text version.ts
 cli/access: cli/terminal errors.ts model
 cli/groups: app/operations cli/terminal errors.ts model
+cli/plan: app/operations cli/terminal errors.ts model plan/report
 cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report text
 cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
     model
@@ -77,7 +78,7 @@ jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/peop
     store/audit store/runs store/save store/status
 jobs/live: errors.ts jobs jobs/planning model plan/sets steps store/current store/runs store/save
 jobs/planning: errors.ts model plan plan/doubt plan/groups plan/guard plan/people plan/report plan/sets
-    steps steps/in-turns.ts store/current store/database
+    plan/what-if steps steps/in-turns.ts store/current store/database
 log.ts: text
 main.ts: cli
 mapping: model text
@@ -91,7 +92,7 @@ plan/guard: model plan/report plan/sets steps
 plan/people: model plan/report plan/sets steps text
 plan/report: model
 plan/sets: model steps
-plan/what-if: model plan/report plan/sets steps
+plan/what-if: model plan/doubt plan/report plan/sets steps
 queue: errors.ts log.ts model
 queue/schedule: errors.ts log.ts
 steps:

@@ -7,6 +7,7 @@ import type { ReadCounts, Snapshot } from '../model/snapshot.ts';
 import { ownerWarning } from '../plan/people/last-owner.ts';
 import { describeCounts } from '../plan/report/describe-plan.ts';
 import { hasAllMapped } from '../plan/sets/coverage.ts';
+import { recordRules } from '../store/current/directory-rules.ts';
 import { directoryState, type LastState } from '../store/current/directory-state.ts';
 import { renameGroups } from '../store/reconcile/rename-groups.ts';
 import { completeRun, failRun, finishRun } from '../store/runs/finish.ts';
@@ -130,7 +131,8 @@ async function planAndSave(
   context: RunContext,
   report: (counts: RunCounts) => void,
 ): Promise<readonly number[] | undefined> {
-  const { db, owner, run, signal, log } = context;
+  const { db, owner, run, settings, signal, log } = context;
+  await recordRules(db, settings);
   const last = await directoryState(db, run.directory);
   if (await isUnchanged(context, last)) {
     await finishRun(db, run.id, { owner, counts: { unchanged: true } });

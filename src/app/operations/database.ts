@@ -1,7 +1,9 @@
 /** Opens the database, and answers the queries of commands and the service. */
-import { readDirectory } from '../../directory/read/read-directory.ts';
+import { readBoth, readDirectory } from '../../directory/read/read-directory.ts';
 import { ConfigError, UnavailableError } from '../../errors.ts';
+import { planAgainst } from '../../jobs/planning/plan-against.ts';
 import { planDirectory } from '../../jobs/planning/plan-directory.ts';
+import type { Comparison, DirectoryRules } from '../../model/operations/comparison.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
 import type { WaitingOperations } from '../../model/operations/waiting.ts';
 import type { Finding, Planned, Progress, RunGroup } from '../../model/run.ts';
@@ -9,6 +11,7 @@ import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { adoptAudit } from '../../store/audit/other-server.ts';
 import { inspectDatabase, missingViews } from '../../store/check/inspect.ts';
 import { ownerFindings } from '../../store/check/rights.ts';
+import { type RunningRules, runningRules } from '../../store/current/directory-rules.ts';
 import { closeDatabase, type Database, openDatabase } from '../../store/database/database.ts';
 import { installationId } from '../../store/database/installation.ts';
 import {
@@ -40,6 +43,10 @@ export interface Records extends Pick<RunOperations, 'listRuns' | 'getRun'>, Asy
     directory: DirectorySettings,
     limit: { readonly group?: string; readonly user?: string },
   ): Promise<Planned>;
+  /** Compares a proposed configuration of a directory with the rules in use; undefined: the directory is new. */
+  planAgainst(proposed: DirectorySettings, rules: DirectoryRules | undefined): Promise<Comparison>;
+  /** The rules that the last run of each directory used. */
+  runningRules(): Promise<readonly RunningRules[]>;
   status(): Promise<InstallationStatus>;
   runGroups(id: number): Promise<readonly RunGroup[]>;
   readonly waiting: WaitingOperations;
@@ -63,6 +70,8 @@ export async function openRecords(settings: Settings, { migrated = true } = {}):
     db,
     installation: await installationId(db),
     plan: (directory, limit) => planDirectory({ db, readDirectory, now: () => new Date() }, directory, limit),
+    planAgainst: (proposed, rules) => planAgainst({ db, readDirectory, readBoth }, proposed, rules),
+    runningRules: () => runningRules(db),
     status: () => installationStatus(db, settings),
     listRuns: page => listRuns(db, page),
     getRun: id => getRun(db, id),

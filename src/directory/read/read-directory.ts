@@ -11,7 +11,7 @@ import type { ReadOptions } from '../session/session.ts';
 import { readHinted } from './read-hinted.ts';
 import { readMapped } from './read-mapped.ts';
 import { readTargets } from './read-targets.ts';
-import { readWhole } from './read-whole.ts';
+import { readForBoth, readWhole, selectSame } from './read-whole.ts';
 
 /** Options other than the settings. */
 export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'signal'> {
@@ -34,6 +34,15 @@ export interface DirectoryReadOptions extends Omit<ReadOptions, 'server' | 'sign
   readonly avoid?: string;
   /** Default: no server has a recorded failure. */
   readonly servers?: ServerMemory;
+}
+
+export type WholeReadOptions = Omit<ReadOptions, 'server' | 'signal'> &
+  Pick<DirectoryReadOptions, 'servers' | 'signal'>;
+
+/** What two configurations of one directory read. */
+export interface ReadOfBoth {
+  readonly snapshots: readonly [Snapshot, Snapshot];
+  readonly isOneRead: boolean;
 }
 
 const NOTHING_KNOWN: HintedEntries = {
@@ -73,6 +82,25 @@ export async function readDirectory(
   if (others.connection) return read(others.connection.url);
   const urls = settings.urls.toSorted((one, other) => Number(one === avoid) - Number(other === avoid));
   return onFirstServer({ ...settings, urls }, servers, signal, read);
+}
+
+/**
+ * Reads a directory for two configurations of it, from one server: once if they select the same entries, otherwise twice.
+ * @returns a snapshot for each, in their order, and whether they come from one read
+ * @throws DirectoryError as readDirectory
+ */
+export async function readBoth(
+  both: readonly [DirectorySettings, DirectorySettings],
+  { servers = rememberServers(), signal: outer, ...others }: WholeReadOptions = {},
+): Promise<ReadOfBoth> {
+  const [one, other] = both;
+  const signal = deadline(one.runTimeoutMs, outer);
+  return onFirstServer(one, servers, signal, async server => {
+    const options = { ...others, server, signal };
+    if (selectSame(one, other)) return { snapshots: await readForBoth(both, options), isOneRead: true };
+    const snapshots = [await readWhole(one, options), await readWhole(other, options)] as const;
+    return { snapshots, isOneRead: false };
+  });
 }
 
 async function readMappedOrWhole(

@@ -23,37 +23,83 @@ import { mappingOfOne, readMappings } from './match-mappings.ts';
  */
 export async function readWhole(settings: DirectorySettings, options: ReadOptions): Promise<Snapshot> {
   using session = await openSession(settings, options, 2);
+  const snapshotOf = await readAll(session, [settings]);
+  return snapshotOf(settings, options);
+}
+
+/** Whether two configurations of one directory select the same entries and attributes, so that one read is enough. */
+export function selectSame(one: DirectorySettings, other: DirectorySettings): boolean {
+  return JSON.stringify(selectionOf(one)) === JSON.stringify(selectionOf(other));
+}
+
+/** The mappings, and the names of the groups that they apply to, are compared with the entries after they were read. */
+function selectionOf({ vendor, idAttribute, users, groups, sentinels, referrals }: DirectorySettings) {
+  const { include: _include, exclude: _exclude, ...searched } = groups;
+  return { vendor, idAttribute, users, searched, sentinels, referrals };
+}
+
+/**
+ * Reads once for two configurations that select the same entries. Returns a snapshot for each: they differ in the mappings of
+ * the groups.
+ * @throws DirectoryError if any part could not be read completely
+ */
+export async function readForBoth(
+  both: readonly [DirectorySettings, DirectorySettings],
+  options: ReadOptions,
+): Promise<readonly [Snapshot, Snapshot]> {
+  const [one, other] = both;
+  const mappings = [...one.mappings, ...other.mappings];
+  using session = await openSession({ ...one, mappings }, options, 2);
+  const snapshotOf = await readAll(session, both);
+  return [await snapshotOf(one, options), await snapshotOf(other, options)];
+}
+
+type SnapshotOf = (variant: DirectorySettings, options: ReadOptions) => Promise<Snapshot>;
+type MappingOf = (group: GroupEntry) => number | undefined;
+
+/** Reads all entries. Returns a function that gives the snapshot for one of these configurations. */
+async function readAll(session: Session, variants: readonly DirectorySettings[]): Promise<SnapshotOf> {
   const { collection, paging, connection: first, connections } = session;
   const second = connections[1] ?? first;
-  const [, mappingOf] = await Promise.all([
+  const mappings = new Map<DirectorySettings, MappingOf>();
+  const readAllMappings = async () => {
+    for (const variant of variants)
+      mappings.set(variant, await readMappings(second, variant, collection.traits.idAttribute, paging));
+  };
+  await Promise.all([
     readUsers(first, collection, paging),
     readGroups(second, collection, paging)
       .then(() => completeGroups(session, second))
-      .then(() => readMappings(second, settings, collection.traits.idAttribute, paging)),
+      .then(readAllMappings),
   ]);
   const inTime = collection.groups.entries.length;
   await readUnmatchedMembers(session, first);
-  const late = await mappingsOfLate(session, first, inTime);
+  for (const [variant, mappingOf] of mappings) {
+    const late = await mappingsOfLate(session, first, variant, inTime);
+    mappings.set(variant, group => mappingOf(group) ?? late.get(group));
+  }
   await resolveMoves(session, first);
   const stable = await checkSession(session);
   requireIdentities(collection);
-  const contents = await inTurns(
-    assemble(collection, group => mappingOf(group) ?? late.get(group)),
-    options,
-  );
-  const counts = { ...collection.counts, way: 'whole' as const, disabled: disabledAccounts(contents.users) };
-  return { ...baseSnapshot(session, { whole: true, stable }), counts, ...contents };
+  return async (variant, options) => {
+    const mappingOf = mappings.get(variant) ?? (() => undefined);
+    const contents = await inTurns(assemble(collection, mappingOf), options);
+    const disabled = disabledAccounts(contents.users);
+    const counts = { ...collection.counts, way: 'whole' as const, disabled };
+    return { ...baseSnapshot(session, { whole: true, stable }), counts, ...contents };
+  };
 }
 
 /** Finds the mappings of groups that were read after the searches of the mappings. */
 async function mappingsOfLate(
   { collection, paging }: Session,
   connection: Connection,
+  settings: DirectorySettings,
   from: number,
 ): Promise<ReadonlyMap<GroupEntry, number>> {
   const found = new Map<GroupEntry, number>();
   for (const group of collection.groups.entries.slice(from)) {
-    const mapping = await mappingOfOne(connection, collection.settings, group, paging);
+    const mapping = await mappingOfOne(connection, settings, group, paging);
     if (mapping !== undefined) found.set(group, mapping);
   }
   return found;

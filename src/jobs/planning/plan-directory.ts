@@ -85,21 +85,27 @@ export async function readAndLoad(
   last: LastState | undefined,
   { approved, totals, ...options }: PlanOptions,
 ): Promise<ReadInput> {
-  const { snapshot: read, behind } = await readSince(keptPosition(settings, last?.position));
+  const position = keptPosition(settings, last?.position);
+  const { read, behind } = await readSince(position, from =>
+    readDirectory(settings, from === undefined ? options : { ...options, position: from }),
+  );
   const snapshot = withoutStayers(read, read.stayers);
   const prepared = await inTurns(prepare(snapshot, settings), { signal: options.signal });
   const current = await loadCurrent(db, settings.name, { ...prepared.wanted, totals });
   return { snapshot, prepared, current, settings, approved, ...(behind && { behind }) };
+}
 
-  async function readSince(position: string | undefined): Promise<Pick<ReadInput, 'snapshot' | 'behind'>> {
-    if (position === undefined) return { snapshot: await readDirectory(settings, options) };
-    try {
-      return { snapshot: await readDirectory(settings, { ...options, position }) };
-    } catch (error) {
-      if (!(error instanceof DirectoryError) || error.code !== 'server_behind') throw error;
-      // A server that lost its newest change marker in a crash also counts as behind. If its read changes nothing, it is used.
-      return { snapshot: await readDirectory(settings, options), behind: error };
-    }
+/** Reads from a server that is not behind this position; if all are, from one that is, and returns the error too. */
+export async function readSince<Read>(
+  position: string | undefined,
+  read: (position: string | undefined) => Promise<Read>,
+): Promise<{ readonly read: Read; readonly behind?: DirectoryError }> {
+  try {
+    return { read: await read(position) };
+  } catch (error) {
+    if (!(error instanceof DirectoryError) || error.code !== 'server_behind') throw error;
+    // A server that lost its newest change marker in a crash also counts as behind. If its read changes nothing, it is used.
+    return { read: await read(undefined), behind: error };
   }
 }
 

@@ -2,15 +2,7 @@
 import type { LastChange, Step } from '../../model/access.ts';
 import type { Fact, ListedDoubt } from '../../model/doubt.ts';
 import type { MembershipFacts } from '../../model/explanation.ts';
-import { doubtRemedy, endsByReading } from '../report/doubt-reasons.ts';
-
-const FACTS: Readonly<Record<Fact, string>> = {
-  not_member: 'the group was read completely, and none of its values can name the user',
-  disabled: 'the account is disabled or expired in the directory',
-  left_scope: 'the entry exists, but is no longer within the configured users',
-  absent_twice: 'the entry that caused the membership was absent from two complete reads',
-  decided: 'an administrator decided to remove the member',
-};
+import { doubtRemedy, endsByReading, FACTS } from '../report/doubt-reasons.ts';
 
 /** Explains why a member stays although no value of the group is known to name the user, and what resolves the doubt. */
 export function doubtSteps({ username, group, doubt, graceMs }: MembershipFacts): Step[] {

@@ -1,6 +1,15 @@
-/** What a doubt about a member means for an administrator, and what resolves it. */
-import type { DoubtKind } from '../../model/doubt.ts';
+/** What facts and doubts about a member mean for an administrator, and what resolves a doubt. */
+import type { DoubtKind, Fact } from '../../model/doubt.ts';
 import { meaningOf, type Remedy, remedyOf } from './reasons.ts';
+
+/** Why a member is out, as clauses. */
+export const FACTS: Readonly<Record<Fact, string>> = {
+  not_member: 'the group was read completely, and none of its values can name the user',
+  disabled: 'the account is disabled or expired in the directory',
+  left_scope: 'the entry exists, but is no longer within the configured users',
+  absent_twice: 'the entry that caused the membership was absent from two complete reads',
+  decided: 'an administrator decided to remove the member',
+};
 
 const SAME_AGAIN = 'The members are removed after the next complete read that shows the same.';
 const DECIDE = 'Or decide about the members with "rollcall doubts".';

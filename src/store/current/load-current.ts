@@ -22,44 +22,63 @@ import { loadRecentRemovals } from './recent-removals.ts';
 
 /** Loads the current state of a directory from a single database snapshot. Rows are sorted by identity. */
 export async function loadCurrent(db: Database, directory: string, wanted: Wanted): Promise<CurrentState> {
+  return inOneView(db, load => load(directory, wanted));
+}
+
+/** Loads what two plans of one directory need, from the same database snapshot. */
+export async function loadCurrentOfBoth(
+  db: Database,
+  directory: string,
+  [one, other]: readonly [Wanted, Wanted],
+): Promise<readonly [CurrentState, CurrentState]> {
+  return inOneView(db, async load => [await load(directory, one), await load(directory, other)]);
+}
+
+function inOneView<Result>(
+  db: Database,
+  work: (load: (directory: string, wanted: Wanted) => Promise<CurrentState>) => Promise<Result>,
+): Promise<Result> {
   return transact(
     db,
     async em => {
       // For these queries, JIT compilation takes longer than execution.
       await query(em, sql`select set_config('jit', 'off', true)`);
-      const groups = await loadKnownGroups(em, directory, wanted);
-      const managed = await loadManaged(em, directory, wanted);
-      const teams = await loadTeams(em, directory, wanted.teams, wanted.groups && managed);
-      const links = await loadLinks(em, directory, wanted.people, wanted);
-      const users = await loadUsers(em, directory, wanted.people, links);
-      const people = () => [...links.map(link => link.userId), ...users.map(user => user.id)];
-      const members = () => managed.flatMap(group => [...group.members]);
-      return {
-        ...(await loadLastRead(em, directory)),
-        totals:
-          wanted.totals ??
-          (await loadTotals(em, directory, wanted.groups === undefined ? managed : undefined)),
-        groups,
-        managed,
-        teams,
-        links,
-        named: await loadNamed(em, teams, wanted.names && { names: wanted.names, managed }),
-        users,
-        protectedIds: await loadProtected(em, wanted.protect, wanted.groups && [...people(), ...members()]),
-        unresolved: await loadUnresolved(em, directory, wanted.groups && groups),
-        references: await loadReferences(em, directory, wanted.groups && groups),
-        changes: await loadEntryChanges(
-          em,
-          directory,
-          wanted.groups && [...wanted.groups, ...(wanted.nested ?? [])],
-        ),
-        doubts: await loadDoubts(em, directory),
-        ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
-        ...(await loadOwnedTeams(em, managed, people)),
-      };
+      return work((directory, wanted) => load(em, directory, wanted));
     },
     { isolationLevel: 'repeatable read', readOnly: true },
   );
+}
+
+async function load(em: EntityManager, directory: string, wanted: Wanted): Promise<CurrentState> {
+  const groups = await loadKnownGroups(em, directory, wanted);
+  const managed = await loadManaged(em, directory, wanted);
+  const teams = await loadTeams(em, directory, wanted.teams, wanted.groups && managed);
+  const links = await loadLinks(em, directory, wanted.people, wanted);
+  const users = await loadUsers(em, directory, wanted.people, links);
+  const people = () => [...links.map(link => link.userId), ...users.map(user => user.id)];
+  const members = () => managed.flatMap(group => [...group.members]);
+  const whole = wanted.groups === undefined ? managed : undefined;
+  return {
+    ...(await loadLastRead(em, directory)),
+    totals: wanted.totals ?? (await loadTotals(em, directory, whole)),
+    groups,
+    managed,
+    teams,
+    links,
+    named: await loadNamed(em, teams, wanted.names && { names: wanted.names, managed }),
+    users,
+    protectedIds: await loadProtected(em, wanted.protect, wanted.groups && [...people(), ...members()]),
+    unresolved: await loadUnresolved(em, directory, wanted.groups && groups),
+    references: await loadReferences(em, directory, wanted.groups && groups),
+    changes: await loadEntryChanges(
+      em,
+      directory,
+      wanted.groups && [...wanted.groups, ...(wanted.nested ?? [])],
+    ),
+    doubts: await loadDoubts(em, directory),
+    ...(await loadRecentRemovals(em, directory, wanted.windowMs ?? 0)),
+    ...(await loadOwnedTeams(em, managed, people)),
+  };
 }
 
 type KnownGroupRow = Omit<KnownGroup, 'reason' | 'accessGroupId' | 'missingMs'> & {

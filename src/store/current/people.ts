@@ -6,6 +6,7 @@ import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
 import { isProtected, looseKey } from '../../text/loose-key.ts';
+import type { Database } from '../database/database.ts';
 import { intArray, query } from '../database/sql.ts';
 
 /** Up to this number, links are looked up individually. Beyond it, reading all links of the directory is cheaper. */
@@ -156,4 +157,14 @@ function* keysOf(texts: readonly (string | undefined)[]): Steps<Keys> {
  */
 function isUnusual(column: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(octet_length(${column}) <> char_length(${column}) or ${column} ~ '^\\s|\\s$|\\s\\s|[\\t-\\r]')`;
+}
+
+/** Usernames by id, for those of these users who still exist. */
+export async function usernamesOf(db: Database, ids: Iterable<number>): Promise<ReadonlyMap<number, string>> {
+  const rows = await query(
+    db.orm.em.fork(),
+    sql<{ id: number; username: string }>`
+      select id, username from auth_user where id = any(${intArray(ids)}::integer[])`,
+  );
+  return new Map(rows.map(row => [row.id, row.username]));
 }

@@ -11,7 +11,13 @@ import {
 import { Alarm, Notice, WebhookPosition } from './alarms.ts';
 import { AccessGroupChange, AuditSeal, MembershipChange } from './audit.ts';
 import { MembershipDoubt, UnresolvedMember, UnresolvedReference } from './doubts.ts';
-import { DirectoryEntryChange, DirectoryGroup, DirectoryState, DirectoryUser } from './links.ts';
+import {
+  DirectoryEntryChange,
+  DirectoryGroup,
+  DirectoryRulesRow,
+  DirectoryState,
+  DirectoryUser,
+} from './links.ts';
 import { ServiceProcessRow } from './processes.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
 import { DirectoryWatch } from './watch.ts';
@@ -32,6 +38,7 @@ export const entities = [
   SyncRequest,
   SyncRunGroup,
   DirectoryState,
+  DirectoryRulesRow,
   DirectoryUser,
   DirectoryGroup,
   DirectoryEntryChange,

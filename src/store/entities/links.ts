@@ -1,5 +1,6 @@
 /** Entities of the links between directory entries and local rows, and of a directory's state. */
 import { defineEntity, p } from '@mikro-orm/core';
+import type { DirectoryRules } from '../../model/operations/comparison.ts';
 import { AccessGroup, AuthUser, Team } from './access.ts';
 
 /** The state that the last complete read of a directory saved. */
@@ -27,6 +28,17 @@ export const DirectoryState = defineEntity({
     normalisation: p.string().length(64).nullable(),
     /** When the first writing run was confirmed. */
     confirmedAt: p.datetime().nullable(),
+  },
+});
+
+/** The configuration that the runs of a directory use, without its connection and secrets. `since`: when a run used it first. */
+export const DirectoryRulesRow = defineEntity({
+  name: 'DirectoryRulesRow',
+  tableName: 'directory_rules',
+  properties: {
+    directory: p.string().length(64).primary(),
+    rules: p.json().$type<DirectoryRules>().columnType('json'),
+    since: p.datetime(),
   },
 });
 

@@ -14,6 +14,7 @@ import { createLetterCase, dropLetterCase } from './certainty/letter-case.ts';
 import { createLongNames, dropLongNames } from './certainty/long-names.ts';
 import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
+import { createDirectoryRules, dropDirectoryRules } from './certainty/rules.ts';
 import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
 import { createWatch, dropWatch } from './certainty/watch.ts';
 
@@ -35,6 +36,7 @@ function partsOf(core: Core) {
     [createSeals, dropSeals],
     [createRealRole, dropRealRole],
     [createWatch, dropWatch],
+    [createDirectoryRules, dropDirectoryRules],
   ] as const;
 }
 

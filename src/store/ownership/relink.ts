@@ -10,7 +10,7 @@ import { forgetMarker } from '../current/directory-state.ts';
 import { loadLinks } from '../current/people.ts';
 import type { Database } from '../database/database.ts';
 import { markSync } from '../database/session-variables.ts';
-import { intArray, jsonOf, query } from '../database/sql.ts';
+import { jsonOf, query } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { queueRun } from '../runs/request.ts';
 import { lockRequests } from '../runs/run-record.ts';
@@ -25,16 +25,6 @@ export interface MovesToSave extends Moves {
 /** All links of people in a directory, whether or not they are in a group. */
 export function loadAllLinks(db: Database, directory: string): Promise<readonly UserLink[]> {
   return loadLinks(db.orm.em.fork(), directory, undefined);
-}
-
-/** Usernames by id, for those of these users who still exist. */
-export async function usernamesOf(db: Database, ids: Iterable<number>): Promise<ReadonlyMap<number, string>> {
-  const rows = await query(
-    db.orm.em.fork(),
-    sql<{ id: number; username: string }>`
-      select id, username from auth_user where id = any(${intArray(ids)}::integer[])`,
-  );
-  return new Map(rows.map(row => [row.id, row.username]));
 }
 
 /**

@@ -19,7 +19,14 @@ import { fingerprint, rowsOf } from './saved-plan.ts';
 import { directory, uuid } from './values.ts';
 
 /** Every run writes its own record and the time of its read. */
-const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'sync_run_group', 'sync_request', 'directory_state'];
+const RECORDS_OF_RUNS = [
+  'sync_run',
+  'sync_run_id_seq',
+  'sync_run_group',
+  'sync_request',
+  'directory_state',
+  'directory_rules',
+];
 const SUFFIX = 'dc=test';
 
 export interface Task {

@@ -1,6 +1,6 @@
 /** rollcall plan: prints what a sync would change. Writes nothing. */
 import type { Records } from '../../app/operations/database.ts';
-import { DirectoryError, messageOf } from '../../errors.ts';
+import { DirectoryError, messageOf, UsageError } from '../../errors.ts';
 import type { Planned } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { describePlan, isPending } from '../../plan/report/describe-plan.ts';
@@ -15,6 +15,7 @@ import {
   printAnswer,
   settingsOf,
 } from '../terminal/command.ts';
+import { planAgainst } from './plan-against.ts';
 
 type Answer = { readonly directory: string } & (Planned | { readonly error: DirectoryError });
 
@@ -24,9 +25,16 @@ export const addPlan: AddCommand = (program, context, exit) => {
     .description('Dry run: read the directories and print what a sync would change. Writes nothing.')
     .option('--group <dn-or-name>', 'only this directory group')
     .option('--user <name-or-dn>', 'only this person, in all groups')
+    .option(
+      '--against <running-or-file>',
+      'what changes compared with the configuration in use, or with a file',
+    )
     .addHelpText('after', HELP)
-    .action(async (names: string[], flags: CommonFlags & LimitFlags) => {
+    .action(async (names: string[], flags: PlanFlags) => {
       const limit = limitOf(flags);
+      const { against } = flags;
+      if (against !== undefined)
+        return exit(await planAgainst(names, wholeOnly({ ...flags, against }), context));
       const settings = await settingsOf(flags, context);
       const directories = chooseDirectories(names, settings.directories);
       const { openRecords } = await import('../../app/operations/database.ts');
@@ -37,6 +45,16 @@ export const addPlan: AddCommand = (program, context, exit) => {
       exit(Math.max(...answers.map(exitCode), EXIT.ok));
     });
 };
+
+interface PlanFlags extends CommonFlags, LimitFlags {
+  readonly against?: string;
+}
+
+/** Throws UsageError for a comparison of one group or person. */
+function wholeOnly<Flags extends LimitFlags>(flags: Flags): Flags {
+  if (flags.group === undefined && flags.user === undefined) return flags;
+  throw new UsageError('--against compares whole directories: leave out --group and --user');
+}
 
 async function planOne(records: Records, directory: DirectorySettings, limit: LimitFlags): Promise<Answer> {
   try {
@@ -84,10 +102,13 @@ function exitCode(answer: Answer): number {
 
 const HELP = `
 Exit codes: 0 nothing to do, 1 changes pending, 3 the guard would hold removals, 5 a directory could not be read.
+With --against: 0 no difference, 1 a difference, 3 the guard would hold a part of the difference, 5 as above.
 
 Examples:
   rollcall plan                     every directory
   rollcall plan corp                one directory
   rollcall plan corp --group "cn=eng-api,ou=groups,dc=example,dc=com"
   rollcall plan corp --user alice
+  rollcall plan --config proposed.yaml --against running
+  rollcall plan --config proposed.yaml --against main.yaml --json
   rollcall plan --json | jq '.[].counts'`;
