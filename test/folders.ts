@@ -67,7 +67,7 @@ http/console/waiting: http/console/calls http/console/client http/console/widget
 http/console/widgets: http/console/calls http/console/client
 http/ports: model
 http/protocol: errors.ts model
-http/routes/access: http/ports http/protocol http/schemas http/streams model
+http/routes/access: http/ports http/protocol http/schemas http/streams model text
 http/routes/groups: http/ports http/protocol http/schemas model
 http/routes/runs: http/ports http/protocol http/schemas http/streams model
 http/routes/service: http/ports http/protocol http/schemas model

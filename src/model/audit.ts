@@ -1,4 +1,4 @@
-/** The audit of groups and members, and the revert of runs. Types only. */
+/** The audit of groups and members, and the revert of runs. */
 import type { PageRequest } from './access.ts';
 import type { IdSet } from './snapshot.ts';
 
@@ -25,6 +25,23 @@ export interface AuditEntry {
   readonly directory: string | undefined;
   readonly reason: string;
 }
+
+/** The columns of an export as CSV. Exports of one year must fit those of the next, so new columns come last. */
+export const AUDIT_COLUMNS = [
+  'at',
+  'kind',
+  'action',
+  'team',
+  'group',
+  'groupId',
+  'previousName',
+  'username',
+  'directory',
+  'runId',
+  'actor',
+  'databaseRole',
+  'reason',
+] as const satisfies readonly (keyof AuditEntry)[];
 
 /**
  * A filter of the audit. A current name of a user or group also finds rows under its former names. Any other name is searched

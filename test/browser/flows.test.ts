@@ -193,6 +193,10 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(lines.map(line => JSON.parse(line))).toContainEqual(
       expect.objectContaining({ action: 'add', username: 'amara', actor: 'ines' }),
     );
+    const [sheet] = await Promise.all([page.waitForEvent('download'), button('Export as CSV').click()]);
+    const csv = (await (await sheet.createReadStream()).toArray()).join('');
+    expect(csv).toMatch(/^\ufeffat,kind,action,team,/);
+    expect(csv).toMatch(/^.*,member,add,engineering,API Team,\d+,,amara,.*,ines,/m);
     expect(visitor.faults()).toEqual([]);
   });
 

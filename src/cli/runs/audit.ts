@@ -1,7 +1,9 @@
 /** rollcall audit: which users joined and left which groups, and how groups changed. */
+import { Option } from 'commander';
 import type { Audit } from '../../app/operations/audit.ts';
 import { UsageError } from '../../errors.ts';
-import type { AuditEntry, AuditFilter } from '../../model/audit.ts';
+import { AUDIT_COLUMNS, type AuditEntry, type AuditFilter } from '../../model/audit.ts';
+import { csvLine } from '../../text/csv.ts';
 import {
   type AddCommand,
   type CommandContext,
@@ -18,6 +20,8 @@ import { printTable } from '../terminal/style.ts';
 import { addVerify } from './verify-audit.ts';
 
 const SHOWN = 50;
+const FORMATS = ['csv', 'jsonl'] as const;
+type Format = (typeof FORMATS)[number];
 
 interface AuditFlags extends CommonFlags {
   readonly user?: string;
@@ -28,6 +32,7 @@ interface AuditFlags extends CommonFlags {
   readonly at?: Date;
   readonly limit?: string;
   readonly after?: string;
+  readonly format?: Format;
   readonly jsonl?: boolean;
 }
 
@@ -43,20 +48,26 @@ export const addAudit: AddCommand = (program, context, exit) => {
     .option('--at <date>', 'the members of the group, or the groups of the user, at that instant', instant)
     .option(
       '--after <cursor>',
-      'with --jsonl: only entries after this cursor ("start": all entries), oldest first',
+      'with --format jsonl: only entries after this cursor ("start": all entries), oldest first',
     )
-    .option('--limit <n>', `maximum number (default: ${SHOWN}; with --jsonl: all)`)
-    .option('--jsonl', 'print everything as JSON Lines, for an export')
+    .option('--limit <n>', `maximum number (default: ${SHOWN}; with --format: all)`)
+    .addOption(
+      new Option('--format <format>', 'print all entries, for an export: JSON Lines, or CSV').choices(
+        FORMATS,
+      ),
+    )
+    .option('--jsonl', 'the same as --format jsonl')
     .addHelpText('after', HELP)
     .action(async (flags: AuditFlags) => {
       const filter = filterOf(flags);
-      if (flags.after !== undefined && flags.jsonl !== true)
-        throw new UsageError('--after requires --jsonl: each line holds the cursor to continue from');
+      const format = formatOf(flags);
+      if (flags.after !== undefined && format !== 'jsonl')
+        throw new UsageError('--after requires --format jsonl: each line holds the cursor to continue from');
       const limit = flags.limit === undefined ? undefined : positive(flags.limit, '--limit');
       await using records = await openAuditOf(await settingsOf(flags, context));
       const entries = records.audit;
       if (flags.at !== undefined) await printAt(entries, { filter, at: flags.at, json: flags.json }, context);
-      else if (flags.jsonl) await printLines(linesOf(entries, filter, flags.after), limit, context);
+      else if (format) await printAll(linesOf(entries, filter, flags.after), { format, limit }, context);
       else await printPage(entries, { filter, limit: limit ?? SHOWN, json: flags.json }, context);
     });
   addVerify(audit, context, exit);
@@ -76,21 +87,32 @@ function filterOf({ user, group, run, since, until }: AuditFlags): AuditFilter {
   };
 }
 
+function formatOf({ format, jsonl }: AuditFlags): Format | undefined {
+  if (format === 'csv' && jsonl) throw new UsageError('--format csv and --jsonl contradict each other');
+  return jsonl ? 'jsonl' : format;
+}
+
 function linesOf(audit: Audit, filter: AuditFilter, after: string | undefined): AsyncIterable<AuditEntry> {
   return after === undefined ? audit.stream(filter) : audit.tail(filter, after);
 }
 
-async function printLines(
+async function printAll(
   entries: AsyncIterable<AuditEntry>,
-  limit: number | undefined,
+  { format, limit }: { readonly format: Format; readonly limit: number | undefined },
   context: CommandContext,
 ): Promise<void> {
+  const line = format === 'jsonl' ? (entry: AuditEntry) => JSON.stringify(entry) : csvOf;
+  if (format === 'csv') print(context, csvLine(AUDIT_COLUMNS));
   let left = limit ?? Number.POSITIVE_INFINITY;
   for await (const entry of entries) {
-    print(context, JSON.stringify(entry));
+    print(context, line(entry));
     left -= 1;
     if (left === 0) return;
   }
+}
+
+function csvOf(entry: AuditEntry): string {
+  return csvLine(AUDIT_COLUMNS.map(column => entry[column]));
 }
 
 async function printPage(
@@ -105,7 +127,7 @@ async function printPage(
   }
   printTable(context, ['WHEN', 'WHAT', 'GROUP', 'USER', 'BY', 'WHY'], items.map(row));
   if (next !== undefined)
-    print(context, `more entries exist: raise --limit, or export all of them with --jsonl`);
+    print(context, `more entries exist: raise --limit, or export all of them with --format`);
 }
 
 async function printAt(
@@ -155,5 +177,5 @@ Examples:
   rollcall audit --group platform/eng-api --since 2026-11-01
   rollcall audit --run 42
   rollcall audit --group platform/eng-api --at 2026-10-31        the members then, and since when
-  rollcall audit --until 2026-01-01 --jsonl > audit-2025.jsonl
-  rollcall audit --jsonl --after start                           all entries; continue with --after and the last "cursor"`;
+  rollcall audit --until 2026-01-01 --format csv > audit-2025.csv
+  rollcall audit --format jsonl --after start                    all entries; continue with --after and the last "cursor"`;

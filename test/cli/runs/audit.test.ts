@@ -90,6 +90,11 @@ describe('rollcall audit', () => {
       '2020-01-01',
     );
     expect(lines(ops.stdout).map(line => JSON.parse(line).group)).toContain('ops');
+    const csv = lines((await installation.call('audit', '--format', 'csv', '--user', 'carol')).stdout);
+    expect(csv).toHaveLength(3);
+    expect(csv[0]).toMatch(/^at,kind,action,team,/);
+    expect(csv[1]).toMatch(/^\d{4}-.*Z,member,add,platform,(ops|all),\d+,,carol,corp,1,,,member$/);
+    expect((await installation.call('audit', '--format', 'csv', '--after', 'start')).code).toBe(2);
     const then = await installation.call('audit', '--group', 'platform/ops', '--at', '2099-01-01');
     expect(lines(then.stdout)[1]).toMatch(/^carol +platform\/ops +\d{4}-.*Z +run 1 +member$/);
     expect((await installation.call('audit', '--user', 'nobody', '--at', '2099-01-01')).code).toBe(2);

@@ -65,6 +65,24 @@ describe('GET /api/audit', () => {
     expect(asked).toEqual([{ user: 'ada' }]);
   });
 
+  it('streams everything as CSV on request', async () => {
+    const { asked, answer } = ask('/api/audit?user=ada', { accept: 'text/csv' });
+    const { headers, body } = await answer;
+    expect(headers).toMatchObject({
+      'content-type': expect.stringMatching(/^text\/csv/),
+      'content-disposition': 'attachment; filename="audit.csv"',
+    });
+    expect(body.split('\r\n').slice(0, 2)).toEqual([
+      'at,kind,action,team,group,groupId,previousName,username,directory,runId,actor,databaseRole,reason',
+      '2026-03-01T11:58:30.000Z,member,add,platform,eng,3,,ada.lovelace,corp,7,,,member',
+    ]);
+    expect(asked).toEqual([{ user: 'ada' }]);
+  });
+
+  it('refuses CSV after a cursor, because its lines have none', async () => {
+    expect((await ask('/api/audit?after=start', { accept: 'text/csv' }).answer).statusCode).toBe(400);
+  });
+
   it('streams the entries after a cursor, each with its own cursor (G32)', async () => {
     const lines = { accept: 'application/jsonl' };
     const { asked, answer } = ask('/api/audit?user=ada&after=4711-member-12', lines);

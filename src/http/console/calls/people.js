@@ -4,6 +4,8 @@ import { get, request } from '../client/api.js';
 /** @import { Access, AuditEntry, Explanation, Membership, PageOf, Person, ProjectAccess, SourceGroup, Unresolved } from '../client/types.ts' */
 /** @import { Page } from './groups.js' */
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 /**
  * @param {Page} page
  * @returns {Promise<PageOf<Person>>}
@@ -60,14 +62,17 @@ export function listAudit(filter, page) {
 }
 
 /**
- * All matching entries as JSON Lines.
+ * All matching entries, as JSON Lines or CSV.
  * @param {AuditFilter} filter
+ * @param {'application/jsonl' | 'text/csv'} format
  * @returns {Promise<Blob>}
  */
-export async function exportAudit(filter) {
+export async function exportAudit(filter, format) {
   const query = new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ''));
-  const response = await request('GET', `/api/audit?${query}`, undefined, { accept: 'application/jsonl' });
-  return response.blob();
+  const response = await request('GET', `/api/audit?${query}`, undefined, { accept: format });
+  const blob = await response.blob();
+  // Without a byte order mark, Excel does not read CSV as UTF-8.
+  return format === 'text/csv' ? new Blob([BYTE_ORDER_MARK, blob], { type: blob.type }) : blob;
 }
 
 /**

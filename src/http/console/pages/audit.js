@@ -11,6 +11,7 @@ import { pagedList } from '../widgets/table.js';
 /** @import { ApiError } from '../client/api.js' */
 /** @import { PageContext, Page } from '../client/types.ts' */
 
+const FORMATS = /** @type {const} */ ({ csv: 'text/csv', jsonl: 'application/jsonl' });
 const FIELDS = /** @type {const} */ ([
   ['user', 'Person'],
   ['team', 'Team'],
@@ -45,11 +46,12 @@ export function openAudit({ place, update }) {
     keepInAddress(place, filter);
     void entries.restart();
   }
-  async function save() {
+  /** @param {keyof typeof FORMATS} ending */
+  async function save(ending) {
     busy = true;
     update();
     try {
-      download(await exportAudit(wanted(filter)), 'rollcall-audit.jsonl');
+      download(await exportAudit(wanted(filter), FORMATS[ending]), `rollcall-audit.${ending}`);
       refused = undefined;
     } catch (error) {
       refused = apiError(error);
@@ -65,7 +67,10 @@ export function openAudit({ place, update }) {
           <h1 tabindex="-1">Audit</h1>
           <p class="soft">All changes of memberships and groups. Entries are never edited.</p>
         </div>
-        <button type="button" class="quiet" ?disabled=${busy} @click=${save}>${busy ? 'Exporting…' : 'Export as JSON Lines'}</button>
+        <div class="actions">
+          <button type="button" class="quiet" ?disabled=${busy} @click=${() => save('csv')}>${busy ? 'Exporting…' : 'Export as CSV'}</button>
+          <button type="button" class="quiet" ?disabled=${busy} @click=${() => save('jsonl')}>Export as JSON Lines</button>
+        </div>
       </div>
       <div class="stack">
         ${filterForm(filter, needsTeam, need, search)}
