@@ -58,8 +58,9 @@ export interface StoredMembers {
 }
 
 export interface StoredMember {
-  readonly accessGroupId: number;
   readonly userId: number;
+  /** Those of the AccessGroups that have this member. */
+  readonly memberOf: readonly number[];
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly username: string | null;

@@ -73,7 +73,7 @@ async function watchRow(): Promise<WatchRow | undefined> {
 
 async function isCurrent(): Promise<boolean> {
   const { mechanism, age } = (await watchRow()) ?? {};
-  return mechanism === 'syncrepl' && age !== undefined && age !== null && age < 3;
+  return mechanism === 'syncrepl' && age !== undefined && age !== null && age < 5;
 }
 
 describe('a service with live: auto', () => {

@@ -4,12 +4,14 @@ import { openWatch, type Watch } from '../../directory/watch/open-watch.ts';
 import { messageOf } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import { releaseWatch, renewWatch, takeWatch, type WatchLease } from '../../store/watch/lease.ts';
-import { type Following, type FollowPorts, startFollowing } from './following.ts';
+import { type Following, type FollowPorts, isSettled, startFollowing } from './following.ts';
 import { noteEvents } from './note-events.ts';
 import { workOnHints } from './work-on-hints.ts';
 
 const TAKE_EVERY_MS = 5_000;
-const RENEW_EVERY_MS = 1_000;
+/** How often the state is recorded while it changes, and while it does not. */
+const RECORD_EVERY_MS = 1_000;
+const RENEW_EVERY_MS = 2_000;
 const FIRST_PAUSE_MS = 1_000;
 /** Short, because changes are not followed during the pause. */
 const LONGEST_PAUSE_MS = 10_000;
@@ -67,13 +69,19 @@ async function followRepeatedly(following: Following, signal: AbortSignal): Prom
 }
 
 /** Renews the lease and records the state until the signal is aborted or another process has the lease. */
-async function keepLease({ ports, settings, state }: Following, signal: AbortSignal): Promise<void> {
+async function keepLease(following: Following, signal: AbortSignal): Promise<void> {
+  const { ports, settings, state } = following;
   const lease = leaseOf(ports);
+  const renewEveryMs = Math.min(RENEW_EVERY_MS, lease.leaseMs / 4);
   let renewedAt = performance.now();
+  let before = '';
   while (!signal.aborted) {
-    await pause(RENEW_EVERY_MS, signal);
+    await pause(RECORD_EVERY_MS, signal);
     const { mechanism, server, problem, currentAt, reported, reopened } = state;
     const now = performance.now();
+    const shown = JSON.stringify([mechanism, server, problem, reopened, isSettled(following)]);
+    // A timer can be early by a millisecond.
+    if (shown === before && reported === 0 && now - renewedAt < 0.9 * renewEveryMs) continue;
     const currentMs = currentAt === undefined ? undefined : now - currentAt;
     try {
       const recorded = { mechanism, server, problem, currentMs, reported, reopened };
@@ -81,6 +89,7 @@ async function keepLease({ ports, settings, state }: Following, signal: AbortSig
       state.reported -= reported;
       state.reopened -= reopened;
       renewedAt = now;
+      before = shown;
     } catch (error) {
       if (now - renewedAt > lease.leaseMs) throw error;
     }

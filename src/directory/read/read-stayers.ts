@@ -57,13 +57,13 @@ function stayersIn(
   const needed = new Set(removals);
   for (const { candidates } of references)
     for (const ordinal of candidates) needed.add(users[ordinal]?.externalId ?? '');
-  for (const { accessGroupId, externalId } of members)
-    if (ownerGroups.has(accessGroupId)) needed.add(externalId);
+  for (const { memberOf, externalId } of ownerGroups.size > 0 ? members : [])
+    if (memberOf.some(group => ownerGroups.has(group))) needed.add(externalId);
   const people = new Set<ExternalId>();
   for (const { externalId, stored } of users)
     if (stored === true && externalId !== undefined && !needed.has(externalId)) people.add(externalId);
   const others = members.filter(({ externalId }) => !people.has(externalId)).map(({ userId }) => userId);
-  return { people, others: [...new Set([...others, ...unlinked])] };
+  return { people, others: [...others, ...unlinked] };
 }
 
 /** Collects the stored entries, except those of hinted people, of members in doubt, and of people who share a DN. */
@@ -101,7 +101,8 @@ function membershipChanges(
   { accessGroups, members }: StoredMembers,
 ): MembershipChanges {
   const present = new Map(accessGroups.values().map(id => [id, new Set<ExternalId>()]));
-  for (const { accessGroupId, externalId } of members) present.get(accessGroupId)?.add(externalId);
+  for (const { memberOf, externalId } of members)
+    for (const group of memberOf) present.get(group)?.add(externalId);
   const named = new Map<number, Set<ExternalId>>();
   const additions = new Set<ExternalId>();
   const read = groups.filter(

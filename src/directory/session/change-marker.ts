@@ -56,7 +56,16 @@ async function anonymousMarker(
   }
 }
 
-/** The marker over an open connection. */
+/** The present marker over an open connection. `root`: an earlier root DSE, which in OpenLDAP has no marker. */
+export async function presentMarker(
+  connection: Connection,
+  root: Entry,
+  settings: DirectorySettings,
+): Promise<string | undefined> {
+  return markerOf(connection, isOpenLdap(root) ? root : await readRootDse(connection), settings);
+}
+
+/** The marker over an open connection, whose root DSE was just read. */
 export async function markerOf(
   connection: Connection,
   root: Entry,

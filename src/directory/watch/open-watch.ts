@@ -12,7 +12,7 @@ import { resultFailure } from '../connection/result-errors.ts';
 import { openSearch } from '../connection/wire.ts';
 import { entryId } from '../entry/identity.ts';
 import { readRootDse } from '../search/root-dse.ts';
-import { markerOf } from '../session/change-marker.ts';
+import { presentMarker } from '../session/change-marker.ts';
 import { contexts, searchContexts } from '../session/naming-contexts.ts';
 import { openSession, type Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
@@ -198,14 +198,14 @@ async function poll(watching: Watching, pollMs: number, signal: AbortSignal): Pr
 }
 
 async function readMarkerInTime({ session, emit }: Watching): Promise<string | undefined> {
-  const { connection, collection } = session;
+  const { connection, collection, root } = session;
   const reason = 'the server does not answer';
   const timers = [
     setTimeout(() => emit({ kind: 'late', reason }), LATE_ANSWER_MS),
     setTimeout(() => connection[Symbol.dispose](), ANSWER_MS),
   ];
   try {
-    return await markerOf(connection, await readRootDse(connection), collection.settings);
+    return await presentMarker(connection, root, collection.settings);
   } finally {
     for (const timer of timers) clearTimeout(timer);
   }

@@ -123,13 +123,18 @@ export async function membersOf(
   const rows = await query(
     em,
     sql<StoredMember | UnlinkedMember>`
-      select m.access_group_id as "accessGroupId", m.user_id as "userId", u.external_id as "externalId", u.dn, u.username,
+      with members as materialized (
+        select m.user_id, array_agg(m.access_group_id)::integer[] as groups
+        from access_group_members m
+        where m.access_group_id in (select g.access_group_id ${fed})
+        group by m.user_id
+      )
+      select m.user_id as "userId", m.groups as "memberOf", u.external_id as "externalId", u.dn, u.username,
         exists (
           select from membership_doubt d where d.directory = ${directory} and d.user_id = m.user_id
         ) as "isDoubted"
-      from access_group_members m
-      left join directory_user u on u.user_id = m.user_id and u.directory = ${directory}
-      where m.access_group_id in (select g.access_group_id ${fed})`,
+      from members m
+      left join directory_user u on u.user_id = m.user_id and u.directory = ${directory}`,
   );
   const isLinked = (row: StoredMember | UnlinkedMember): row is StoredMember => row.externalId !== null;
   return {
@@ -155,6 +160,7 @@ export async function relatedGroups(
   hints: readonly Hint[],
   found: readonly FoundGroup[],
 ): Promise<ExternalId[]> {
+  const ids = found.flatMap(({ externalId }) => externalId ?? []);
   const rows = await query(
     db.orm.em.fork(),
     sql<{ id: ExternalId }>`
@@ -169,11 +175,10 @@ export async function relatedGroups(
         ) as freed
       )
       select o.external_id as id
-      from found f
-      join directory_group g on g.directory = ${directory} and g.external_id = f."externalId"
-      join directory_group o on o.access_group_id = g.access_group_id
-      where o.directory = ${directory} and o.state <> 'released'
-        and not exists (select from found f where f."externalId" = o.external_id)
+      from directory_group g
+      join directory_group o on o.access_group_id = g.access_group_id and o.external_id <> g.external_id
+      where g.directory = ${directory} and g.external_id = any(${ids}::uuid[]) and o.directory = ${directory}
+        and o.state <> 'released' and o.external_id <> all(${ids}::uuid[])
       union
       select o.external_id
       from directory_group o

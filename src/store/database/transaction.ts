@@ -32,7 +32,7 @@ export async function transact<Result>(
       const result = await work(em);
       // Pending changes of entities are written now; otherwise the transaction would seem to have written nothing.
       await em.flush();
-      done.push({ result, xid: await writerId(em) });
+      done.push({ result, xid: options.readOnly === true ? undefined : await writerId(em) });
       return result;
     }, options);
   } catch (error) {
