@@ -1,5 +1,6 @@
 /** Teams, AccessGroups, users and their access, as the API and the CLI show them. Types only. */
 import type { LinkState } from './current.ts';
+import type { GroupState } from './group-state.ts';
 
 // ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -34,12 +35,6 @@ export interface TeamSummary {
   readonly projects: number;
 }
 
-/**
- * `manual`: no directory owns the AccessGroup. Otherwise the state of its directory group; of several, `linked` has precedence.
- * `doubt`: the group is linked, and a member is in doubt without the decision of an administrator to keep the member.
- */
-export type GroupStatus = 'manual' | 'doubt' | Extract<LinkState, 'linked' | 'missing' | 'out_of_scope'>;
-
 export interface GroupSummary {
   readonly id: number;
   readonly team: string;
@@ -49,9 +44,15 @@ export interface GroupSummary {
   readonly access: string;
   readonly managed: boolean;
   readonly directory: string | null;
-  readonly state: GroupStatus;
+  readonly state: GroupState;
   readonly frozen: boolean;
   readonly members: number;
+  /** How many of the members the directory has in the group; null: it is not known. */
+  readonly inDirectory: number | null;
+  /** Removals that wait for a decision. */
+  readonly waiting: number;
+  /** The digest of the held plan that has them. */
+  readonly heldPlan: string | null;
   readonly projects: readonly string[];
   /** Member values in the directory that lead to no usable local user. */
   readonly unresolved: number;
@@ -101,7 +102,7 @@ export interface GroupDetail extends GroupSummary {
 export interface GroupFilter extends PageRequest<GroupKey> {
   readonly team?: string | undefined;
   readonly search?: string | undefined;
-  readonly state?: GroupStatus | undefined;
+  readonly state?: GroupState | undefined;
   readonly directory?: string | undefined;
 }
 

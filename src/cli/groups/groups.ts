@@ -7,10 +7,10 @@ import type {
   GroupDetail,
   GroupFilter,
   GroupMember,
-  GroupStatus,
   GroupSummary,
   PageRequest,
 } from '../../model/access.ts';
+import { GROUP_STATES, type GroupState, stateWords } from '../../model/group-state.ts';
 import { inTeam } from '../terminal/arguments.ts';
 import {
   type AddCommand,
@@ -28,7 +28,6 @@ import { addMemberEdits } from './members.ts';
 
 const HEADER = ['GROUP', 'ACCESS', 'STATE', 'DIRECTORY', 'MEMBERS', 'PROJECTS'];
 const MEMBER_HEADER = ['MEMBER', 'NAME', 'SINCE', 'BY', 'REASON'];
-const STATES: readonly GroupStatus[] = ['manual', 'linked', 'doubt', 'missing', 'out_of_scope'];
 
 interface GroupsFlags extends ListFlags {
   readonly team?: string;
@@ -44,7 +43,7 @@ export const addGroups: AddCommand = (program, context, exit) => {
     .option('--team <slug>', 'only groups of this team')
     .option(
       '--state <state>',
-      `only groups in this state: ${STATES.join(', ')}; conflict: directory groups without an AccessGroup, and why`,
+      `only groups in this state: ${GROUP_STATES.join(', ')}; conflict: directory groups without an AccessGroup, and why`,
     )
     .option('--search <words>', 'only groups with these words in their name')
     .option('--directory <name>', 'only groups that this directory owns')
@@ -119,17 +118,25 @@ async function showGroup(text: string, flags: GroupsFlags, context: CommandConte
 }
 
 function describeGroup(group: GroupDetail): string[] {
-  const { team, name, access, projects, sources, unresolved, doubts, lastError } = group;
+  const { team, name, access, projects, sources, unresolved, doubts, lastError, heldPlan } = group;
   return [
     `${team}/${name}: level ${access} on ${projects.join(', ') || 'no project, so it grants nothing'}`,
-    ...(group.managed ? [] : ['manual group']),
+    describeState(group),
+    ...(heldPlan === null ? [] : [`what waits: rollcall waiting ${heldPlan}`]),
     ...sources.map(({ directory, dn, state, reason }) => {
-      return `${directory}: "${dn}" ${state}${reason === null ? '' : ` (${reason})`}${group.frozen ? ', frozen' : ''}`;
+      return `${directory}: "${dn}" ${state}${reason === null ? '' : ` (${reason})`}`;
     }),
     ...(unresolved === 0 ? [] : [`${unresolved} member values do not match a local user`]),
     ...(doubts === 0 ? [] : [`${doubts} members stay in doubt: rollcall doubts`]),
     ...(lastError === null ? [] : [`last error: ${lastError}`]),
   ];
+}
+
+/** "waiting (−12): directory 1, here 13". */
+function describeState(group: GroupDetail): string {
+  const { members, inDirectory, managed } = group;
+  if (!managed) return 'manual group';
+  return `${stateWords(group)}: directory ${inDirectory ?? 'unknown'}, here ${members}`;
 }
 
 function memberRow({ username, fullName, isActive, since, runId, actor, reason }: GroupMember): string[] {
@@ -143,22 +150,29 @@ function memberRow({ username, fullName, isActive, since, runId, actor, reason }
   ];
 }
 
-function row({ team, name, access, state, frozen, directory, members, projects }: GroupSummary): string[] {
-  const shown = frozen ? `${state}, frozen` : state;
-  return [`${team}/${name}`, access, shown, directory ?? '', String(members), projects.join(', ')];
+function row(group: GroupSummary): string[] {
+  const { team, name, access, directory, members, projects } = group;
+  return [
+    `${team}/${name}`,
+    access,
+    stateWords(group),
+    directory ?? '',
+    String(members),
+    projects.join(', '),
+  ];
 }
 
-function stateOf(text: string | undefined): GroupStatus | undefined {
-  const state = STATES.find(each => each === text);
+function stateOf(text: string | undefined): GroupState | undefined {
+  const state = GROUP_STATES.find(each => each === text);
   if (text !== undefined && state === undefined)
-    throw new UsageError(`--state takes ${STATES.join(', ')}, conflict, not "${text}"`);
+    throw new UsageError(`--state takes ${GROUP_STATES.join(', ')}, conflict, not "${text}"`);
   return state;
 }
 
 const HELP = `
 Examples:
   rollcall groups --team platform
-  rollcall groups --state missing
+  rollcall groups --state waiting
   rollcall groups --state conflict
   rollcall groups --search "eng api" --json
   rollcall groups show platform/eng-api

@@ -21,7 +21,7 @@ const HEADER = [
   'LAST RUN',
   'LAST SUCCESS',
   'NEXT RUN',
-  'GROUPS',
+  'IN SYNC',
   'MEMBERS',
   'HELD',
   'CONFLICTS',
@@ -132,6 +132,12 @@ function nextRun(at: Date | undefined, overdueSince: Date | undefined): string {
   return at === undefined ? 'unknown' : `in ${span(at.getTime() - Date.now())}`;
 }
 
+/** "18 of 20": groups in sync, of all groups of the directory. */
+function inSync({ states }: DirectoryStatus): string {
+  const all = Object.values(states).reduce((sum, count) => sum + count, 0);
+  return states.in_sync === all ? String(all) : `${states.in_sync} of ${all}`;
+}
+
 function row(directory: DirectoryStatus): string[] {
   const { groups, nextRunAt, overdueSince } = directory;
   return [
@@ -139,7 +145,7 @@ function row(directory: DirectoryStatus): string[] {
     directory.lastRun?.status ?? 'none',
     ago(directory.lastSuccessAt),
     nextRun(nextRunAt, overdueSince),
-    String(groups.linked),
+    inSync(directory),
     String(directory.memberships),
     heldCount(directory),
     String(groups.conflict),

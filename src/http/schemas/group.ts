@@ -1,9 +1,10 @@
 /** Schemas of AccessGroups (GroupSummary and GroupDetail of src/model/access.ts). */
 import { z } from 'zod';
+import { GROUP_STATES } from '../../model/group-state.ts';
 
 const count = z.int().min(0);
 
-export const groupState = z.enum(['manual', 'linked', 'doubt', 'missing', 'out_of_scope']);
+export const groupState = z.enum(GROUP_STATES);
 
 const level = {
   type: z.int().meta({ description: 'The access level: 0 owner, 25 admin, 50 user, 100 system agent.' }),
@@ -18,12 +19,19 @@ const summary = {
   managed: z.boolean().meta({ description: 'Whether a directory owns its name and members.' }),
   directory: z.string().nullable(),
   state: groupState.meta({
-    description: 'manual: no directory owns the group; doubt: some members are in doubt.',
+    description:
+      'manual: no directory owns the group; waiting: changes wait for a decision; in_doubt: some members are in ' +
+      'doubt; behind: the last change was not read or written completely, or is being written.',
   }),
   frozen: z
     .boolean()
     .meta({ description: 'The sync does not change the group until an operator unfreezes it.' }),
   members: count,
+  inDirectory: count.nullable().meta({
+    description: 'How many of the members the directory has in the group. null: it is not known.',
+  }),
+  waiting: count.meta({ description: 'Removals that wait for a decision.' }),
+  heldPlan: z.string().nullable().meta({ description: 'The digest of the held plan that has them.' }),
   projects: z.array(z.string()).readonly(),
   unresolved: count.meta({ description: 'Member values that do not match a usable local user.' }),
   doubts: count.meta({ description: 'Members in doubt, who stay.' }),

@@ -62,6 +62,16 @@ const directory = z.object({
   groups: z
     .object({ linked: count, conflict: count, missing: count, out_of_scope: count, released: count })
     .meta({ description: 'Directory groups by state.' }),
+  states: z
+    .object({
+      in_sync: count,
+      waiting: count,
+      in_doubt: count,
+      behind: count,
+      frozen: count,
+      not_in_directory: count,
+    })
+    .meta({ description: 'AccessGroups of the directory by state.' }),
   frozen: count.meta({ description: 'Directory groups whose AccessGroup is frozen.' }),
   memberships: count,
   unresolved: count,

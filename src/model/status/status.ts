@@ -1,6 +1,7 @@
 /** The status of directories and of the service, for users and monitoring. Types only. */
 import type { LinkState } from '../current.ts';
 import type { DoubtCounts, ListedDoubt } from '../doubt.ts';
+import type { GroupState } from '../group-state.ts';
 import type { Abandoned } from '../ownership.ts';
 import type { Run } from '../run.ts';
 import type { WatchStatus } from '../watch.ts';
@@ -34,6 +35,8 @@ export interface DirectoryStatus {
   readonly watch: WatchStatus | undefined;
   readonly consecutiveFailures: number;
   readonly groups: Readonly<Record<LinkState, number>>;
+  /** AccessGroups of the directory by state. */
+  readonly states: Readonly<Record<Exclude<GroupState, 'manual'>, number>>;
   /** The part of `groups` whose AccessGroup is frozen. */
   readonly frozen: number;
   readonly memberships: number;

@@ -27,7 +27,9 @@ export function groupRemedy(group: {
   if (lastError !== null && state === 'linked')
     return { explanation: lastError, wayOut: 'Fix the cause of this error, then resync the group.' };
   if (reason !== null) return remedyFor(reason);
-  return state === 'linked' ? { explanation: 'In sync.', wayOut: '' } : remedyFor('no reason recorded');
+  return state === 'linked'
+    ? { explanation: 'Linked to the AccessGroup.', wayOut: '' }
+    : remedyFor('no reason recorded');
 }
 
 function remedyFor(code: string): Remedy {

@@ -6,20 +6,24 @@ import type {
   GroupFilter,
   GroupKey,
   GroupSource,
-  GroupStatus,
   GroupSummary,
   Page,
 } from '../../model/access.ts';
-import type { LinkState } from '../../model/current.ts';
+import { type GroupFacts, groupState, inDirectory } from '../../model/group-state.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs, withLevel } from '../database/level.ts';
 import { afterKey, matching, pageOf } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { AccessGroup } from '../entities/access.ts';
+import { digestOf } from '../runs/waiting.ts';
+import { FACTS_OF_GROUP, HELD_ROWS, inState } from './group-facts.ts';
 import { teamId } from './teams.ts';
 
-type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded'> & { readonly added: number };
+type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded' | 'state' | 'inDirectory'> & {
+  readonly added: number;
+  readonly facts: GroupFacts;
+};
 
 /** Lists AccessGroups by name and id, limited by the filter. Throws RefusedError if the team does not exist. */
 export async function listGroups(db: Database, filter: GroupFilter): Promise<Page<GroupSummary, GroupKey>> {
@@ -74,20 +78,16 @@ async function groupSources(db: Database, id: number): Promise<readonly GroupSou
   return rows.map(({ missing, ...source }) => ({ ...source, missingSince: fromEpochMs(missing) }));
 }
 
-/** Group `g` has a member in doubt without a decision to keep them. */
-const HAS_OPEN_DOUBT = sql`exists (
-  select from membership_doubt q
-  join access_group_members m on m.access_group_id = q.access_group_id and m.user_id = q.user_id
-  where q.access_group_id = g.id and q.decision is distinct from 'keep'
-)`;
-
 /** The list columns of the groups that `page` selects; counts are computed for these groups only. */
 function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
   return sql<GroupRow>`
-    with page as materialized (${page})
+    with page as materialized (${page}), waiting as materialized (
+      select s.access_group_id as id, sum(cardinality(s.held))::int as removals, max(${digestOf(sql`h`)}) as digest
+      from ${HELD_ROWS} where s.access_group_id in (select id from page)
+      group by s.access_group_id
+    )
     select g.id, t.slug as team, g.name, g.type, g.managed, d.directory, d.frozen, d."lastError",
-      case when not g.managed then 'manual' when d.state = 'linked' and ${HAS_OPEN_DOUBT} then 'doubt'
-        else coalesce(d.state, 'missing') end as state,
+      ${FACTS_OF_GROUP} as facts, coalesce(w.removals, 0) as waiting, w.digest as "heldPlan",
       (select count(*)::int from access_group_members m where m.access_group_id = g.id) as members,
       array(
         select p.slug::text from access_group_projects a join project p on p.id = a.project_id
@@ -106,34 +106,25 @@ function summaries(page: RawBuilder<unknown>): RawBuilder<GroupRow> {
       extract(epoch from g.date_added)::float8 * 1000 as added
     from page g
     join team t on t.id = g.team_id
+    left join waiting w on w.id = g.id
     cross join lateral (
       select min(directory) as directory, coalesce(bool_or(frozen_at is not null), false) as frozen,
-        min(last_error) as "lastError",
-        case when bool_or(state = 'linked') then 'linked' when bool_or(state = 'missing') then 'missing'
-          when count(*) > 0 then 'out_of_scope' end as state
+        min(last_error) as "lastError"
       from directory_group where access_group_id = g.id
     ) d
     order by g.name, g.id`;
-}
-
-/**
- * The rule of the status as a condition, so that the indexes of directory_group find the few groups that are not
- * linked.
- */
-function inState(state: GroupStatus): RawBuilder<unknown> {
-  if (state === 'manual') return sql`not g.managed`;
-  const is = (wanted: LinkState) => linked(sql`d.state = ${wanted}`);
-  if (state === 'doubt') return sql`(g.managed and ${is('linked')} and ${HAS_OPEN_DOUBT})`;
-  if (state === 'linked') return sql`(g.managed and ${is('linked')} and not ${HAS_OPEN_DOUBT})`;
-  if (state === 'missing')
-    return sql`(g.managed and not ${is('linked')} and (${is('missing')} or not ${linked(sql`true`)}))`;
-  return sql`(g.managed and ${linked(sql`true`)} and not ${is('linked')} and not ${is('missing')})`;
 }
 
 function linked(condition: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`exists (select from directory_group d where d.access_group_id = g.id and ${condition})`;
 }
 
-function summaryOf({ added, ...row }: GroupRow): GroupSummary {
-  return { ...withLevel(row), dateAdded: fromEpochMs(added) };
+function summaryOf({ added, facts, ...row }: GroupRow): GroupSummary {
+  const state = groupState(facts);
+  return {
+    ...withLevel(row),
+    state,
+    inDirectory: inDirectory({ ...row, state }),
+    dateAdded: fromEpochMs(added),
+  };
 }

@@ -2,6 +2,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { LinkState } from '../../model/current.ts';
+import type { GroupState } from '../../model/group-state.ts';
 import { READ } from '../../model/run-status.ts';
 import type { DirectoryStatus } from '../../model/status/status.ts';
 import type { Database } from '../database/database.ts';
@@ -12,6 +13,7 @@ import { countDoubts, oldestDoubts } from '../doubts/count.ts';
 import { UnresolvedMember } from '../entities/doubts.ts';
 import { DirectoryGroup } from '../entities/links.ts';
 import { SyncRun } from '../entities/runs.ts';
+import { STATE_OF_GROUP } from '../queries/group-facts.ts';
 import { toRun } from '../runs/run-record.ts';
 import { heldPlans } from '../runs/waiting.ts';
 import { loadWatch } from '../watch/status.ts';
@@ -41,6 +43,7 @@ async function statusOf(em: EntityManager, name: string): Promise<StoredStatus> 
     ...(await loadWatch(em, name)),
     ...(await heldRuns(em, name)),
     groups: await groupsByState(em, name),
+    states: await countStates(em, name),
     frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
     memberships: await membershipsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
@@ -97,6 +100,27 @@ async function groupsByState(em: EntityManager, name: string): Promise<Record<Li
   const counts = { linked: 0, conflict: 0, missing: 0, out_of_scope: 0, released: 0 };
   for (const { state, count } of rows) counts[state] = count;
   return counts;
+}
+
+/** The AccessGroups of a directory by state. */
+async function countStates(em: EntityManager, name: string): Promise<DirectoryStatus['states']> {
+  const rows = await query(
+    em,
+    sql<{ state: GroupState; count: number }>`
+      select ${STATE_OF_GROUP} as state, count(*)::int as count from access_group g
+      where g.managed and g.id in (select access_group_id from directory_group where directory = ${name})
+      group by 1`,
+  );
+  const counts = new Map(rows.map(({ state, count }) => [state, count]));
+  const of = (state: GroupState) => counts.get(state) ?? 0;
+  return {
+    in_sync: of('in_sync'),
+    waiting: of('waiting'),
+    in_doubt: of('in_doubt'),
+    behind: of('behind'),
+    frozen: of('frozen'),
+    not_in_directory: of('not_in_directory'),
+  };
 }
 
 async function membershipsOf(em: EntityManager, name: string): Promise<number> {

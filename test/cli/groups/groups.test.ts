@@ -70,7 +70,7 @@ describe('rollcall groups', () => {
   it('lists, filters and searches', async () => {
     const names = async (...flags: string[]) =>
       (await json('groups', ...flags)).answer.map((group: { name: string }) => group.name);
-    expect(await names('--state', 'linked')).toEqual(['all', 'devs', 'ops']);
+    expect(await names('--state', 'in_sync')).toEqual(['all', 'devs', 'ops']);
     expect(await names('--search', 'dev', '--team', 'platform')).toEqual(['devs']);
     expect(await names('--limit', '2')).toEqual(['all', 'devs']);
     expect((await installation.call('groups', '--limit', '1')).stdout).toMatch(

@@ -2,7 +2,7 @@
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../client/router.js';
 import { number } from '../client/text.js';
-import { groupBadges } from '../widgets/badges.js';
+import { groupBadges, groupDifference } from '../widgets/badges.js';
 import { icon } from '../widgets/icons.js';
 import { table } from '../widgets/table.js';
 
@@ -35,7 +35,7 @@ function columns(withTeam) {
       cell: ({ projects }) =>
         projects.length === 0 ? html`<span class="soft">none: grants nothing</span>` : projects.join(', '),
     },
-    { head: 'State', cell: groupBadges },
+    { head: 'State', cell: group => html`${groupBadges(group)} ${groupDifference(group)}` },
     {
       head: 'Actions',
       kind: 'actions',

@@ -1,7 +1,7 @@
 /** Tables of directory groups and unresolved members, with explanations and what to do. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../client/router.js';
-import { stateBadge } from '../widgets/badges.js';
+import { sourceBadge } from '../widgets/badges.js';
 import { ago } from '../widgets/dates.js';
 import { table } from '../widgets/table.js';
 
@@ -17,7 +17,7 @@ export function sourceTable(groups) {
         kind: 'main',
         cell: ({ name, dn }) => html`${name}<small><code>${dn}</code></small>`,
       },
-      { head: 'State', cell: ({ state }) => stateBadge(state) },
+      { head: 'State', cell: ({ state }) => sourceBadge(state) },
       {
         head: 'Why',
         cell: ({ explanation, reason }) => explanation ?? reason?.replaceAll('_', ' ') ?? nothing,

@@ -11,7 +11,7 @@ import { createGroupActions } from '../groups/group-actions.js';
 import { memberTable } from '../groups/member-table.js';
 import { createWhy } from '../people/explanation.js';
 import { createHistory } from '../people/history.js';
-import { groupBadges, managedBadge } from '../widgets/badges.js';
+import { groupBadges, groupDifference, managedBadge } from '../widgets/badges.js';
 import { ago } from '../widgets/dates.js';
 import { createDialog } from '../widgets/dialog.js';
 import { searchField } from '../widgets/fields.js';
@@ -90,7 +90,7 @@ function head(group, buttons) {
       <p class="crumb"><a href=${linkTo(['teams', group.team])}>${group.team}</a></p>
       <h1 tabindex="-1">${group.name}</h1>
       <p class="soft">Access level ${group.access} on the projects below · created ${ago(group.dateAdded)}</p>
-      <div class="badges">${group.managed ? managedBadge() : nothing}${groupBadges(group)}</div>
+      <div class="badges">${group.managed ? managedBadge() : nothing}${groupBadges(group)}${groupDifference(group)}</div>
     </div>
     <div class="actions">${buttons}</div>
   </div>`;

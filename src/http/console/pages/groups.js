@@ -14,11 +14,13 @@ import { pagedList } from '../widgets/table.js';
 /** Filters of the list. The last two show directory groups and member values without an AccessGroup. */
 const STATES = /** @type {const} */ ([
   ['', 'All access groups'],
-  ['linked', 'Managed, in sync'],
-  ['doubt', 'Members in doubt'],
+  ['in_sync', 'In sync'],
+  ['waiting', 'Waiting'],
+  ['in_doubt', 'In doubt'],
+  ['behind', 'Behind'],
+  ['frozen', 'Frozen'],
+  ['not_in_directory', 'Not in the directory'],
   ['manual', 'Manual'],
-  ['missing', 'Missing in the directory'],
-  ['out_of_scope', 'No longer mapped'],
   ['conflict', 'Conflicts'],
   ['unresolved', 'Unresolved members'],
 ]);

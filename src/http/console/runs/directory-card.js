@@ -52,6 +52,7 @@ function facts({
   name,
   doubts,
   groups,
+  states,
   memberships,
   unresolved,
   lastSuccessAt,
@@ -74,13 +75,24 @@ function facts({
       watch?.problem !== undefined,
     ],
     ['Next run', overdueSince ? 'overdue' : ago(nextRunAt, 'not scheduled'), overdueSince !== undefined],
-    ['Groups in sync', number(groups.linked), false],
+    [
+      'Groups in sync',
+      `${number(states.in_sync)} of ${number(sumOf(states))}`,
+      states.in_sync < sumOf(states),
+    ],
+    ['Groups waiting', link('waiting', states.waiting), states.waiting > 0],
+    ['Groups behind', link('behind', states.behind), states.behind > 0],
     ['Memberships', number(memberships), false],
     ['Conflicts', link('conflict', groups.conflict), groups.conflict > 0],
-    ['Missing groups', link('missing', groups.missing), groups.missing > 0],
+    ['Not in the directory', link('not_in_directory', states.not_in_directory), states.not_in_directory > 0],
     ['Members in doubt', doubted(name, doubts.total), doubts.undecided > 0],
     ['Unresolved members', link('unresolved', unresolved), unresolved > 0],
   ];
+}
+
+/** @param {DirectoryStatus['states']} states */
+function sumOf(states) {
+  return Object.values(states).reduce((sum, count) => sum + count, 0);
 }
 
 /**

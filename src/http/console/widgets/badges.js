@@ -1,9 +1,10 @@
 /** Badges of states: an icon and a word. The colour only repeats them. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
+import { linkTo } from '../client/router.js';
 import { number } from '../client/text.js';
 import { icon } from './icons.js';
 
-/** @import { GroupSummary, Run } from '../client/types.ts' */
+/** @import { GroupSummary, Run, SourceGroup } from '../client/types.ts' */
 /** @import { IconName } from './icons.js' */
 
 /** @typedef {'good' | 'warn' | 'bad' | 'busy' | 'calm'} Tone */
@@ -22,12 +23,21 @@ const OF_RUN = {
   superseded: ['calm', 'out', 'superseded'],
 };
 
-/** @type {Readonly<Record<string, readonly [Tone, IconName, string]>>} */
+/** @type {Readonly<Record<GroupSummary['state'], readonly [Tone, IconName, string]>>} */
 const OF_GROUP = {
   manual: ['calm', 'manual', 'manual'],
-  linked: ['good', 'good', 'in sync'],
-  doubt: ['warn', 'warn', 'members in doubt'],
-  missing: ['warn', 'warn', 'missing in the directory'],
+  frozen: ['calm', 'frozen', 'frozen'],
+  waiting: ['warn', 'held', 'waiting'],
+  not_in_directory: ['warn', 'none', 'not in the directory'],
+  in_doubt: ['warn', 'warn', 'in doubt'],
+  behind: ['bad', 'waiting', 'behind'],
+  in_sync: ['good', 'good', 'in sync'],
+};
+
+/** @type {Readonly<Record<SourceGroup['state'], readonly [Tone, IconName, string]>>} */
+const OF_SOURCE = {
+  linked: ['calm', 'good', 'linked'],
+  missing: ['warn', 'warn', 'missing'],
   out_of_scope: ['warn', 'warn', 'no longer mapped'],
   conflict: ['warn', 'warn', 'conflict'],
   released: ['calm', 'out', 'released'],
@@ -48,23 +58,35 @@ export function runBadge({ status, mode }) {
   return badge(tone, name, mode === 'plan' ? `${text} (dry run)` : text);
 }
 
-/** @param {string} state of a directory group or an AccessGroup */
-export function stateBadge(state) {
-  const [tone, name, text] = OF_GROUP[state] ?? ['calm', 'none', state];
-  return badge(tone, name, text);
+/** @param {SourceGroup['state']} state of a directory group */
+export function sourceBadge(state) {
+  return badge(...OF_SOURCE[state]);
 }
 
 /**
- * All badges of a group in a list.
- * @param {Pick<GroupSummary, 'state' | 'frozen' | 'unresolved' | 'lastError'>} group
+ * The state of a group, and what else is known about it.
+ * @param {Pick<GroupSummary, 'state' | 'waiting' | 'unresolved' | 'lastError'>} group
  */
-export function groupBadges({ state, frozen, unresolved, lastError }) {
+export function groupBadges({ state, waiting, unresolved, lastError }) {
+  const [tone, name, text] = OF_GROUP[state];
   return html`<span class="badges">
-    ${stateBadge(state)}
-    ${frozen ? badge('calm', 'frozen', 'frozen') : ''}
+    ${badge(tone, name, state === 'waiting' && waiting > 0 ? `${text} (−${number(waiting)})` : text)}
     ${unresolved > 0 ? badge('warn', 'warn', `${number(unresolved)} unresolved`) : ''}
     ${lastError ? badge('bad', 'bad', 'failed') : ''}
   </span>`;
+}
+
+/**
+ * "directory 1 · here 28,230", if the group differs from the directory, with a link to what waits.
+ * @param {Pick<GroupSummary, 'state' | 'members' | 'inDirectory' | 'heldPlan' | 'doubts' | 'directory'>} group
+ */
+export function groupDifference({ state, members, inDirectory, heldPlan, doubts, directory }) {
+  if (state === 'manual' || state === 'in_sync') return '';
+  const words = `directory ${inDirectory === null ? 'unknown' : number(inDirectory)} · here ${number(members)}`;
+  if (heldPlan !== null) return html`<a class="small" href=${linkTo(['waiting', heldPlan])}>${words}</a>`;
+  return doubts > 0
+    ? html`<a class="small" href=${linkTo(['doubts'], { directory: directory ?? '' })}>${words}</a>`
+    : html`<span class="small soft">${words}</span>`;
 }
 
 /** The badge of a managed group. */

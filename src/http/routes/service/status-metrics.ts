@@ -79,6 +79,7 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
   ['hint_seconds_sum', 'The sum of these seconds', directories(({ watch }) => watch?.seconds)],
   ['hint_seconds_count', 'The number of these runs', directories(({ watch }) => watch?.changes)],
   ['groups', 'Directory groups by state', groupStates],
+  ['access_groups', 'AccessGroups of the directory by state', accessGroupStates],
   [
     'frozen_groups',
     'Directory groups whose AccessGroup is frozen',
@@ -225,6 +226,12 @@ function hintBuckets(status: Status): Sample[] {
 function groupStates(status: Status): Sample[] {
   return status.directories.flatMap(({ name, groups }) =>
     Object.entries(groups).map(([state, value]) => ({ labels: { directory: name, state }, value })),
+  );
+}
+
+function accessGroupStates(status: Status): Sample[] {
+  return status.directories.flatMap(({ name, states }) =>
+    Object.entries(states).map(([state, value]) => ({ labels: { directory: name, state }, value })),
   );
 }
 

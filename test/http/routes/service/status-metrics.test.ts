@@ -46,6 +46,8 @@ describe('GET /metrics', () => {
     'rollcall_hint_seconds_count{directory="corp"} 7',
     'rollcall_groups{directory="corp",state="conflict"} 1',
     'rollcall_groups{directory="corp",state="out_of_scope"} 4',
+    'rollcall_access_groups{directory="corp",state="in_sync"} 7',
+    'rollcall_access_groups{directory="corp",state="waiting"} 1',
     'rollcall_frozen_groups{directory="corp"} 1',
     'rollcall_abandoned_groups{directory="old"} 3',
     'rollcall_memberships{directory="corp"} 120',
