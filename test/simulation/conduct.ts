@@ -25,6 +25,8 @@ export interface Flight {
   readonly trouble: Trouble;
   before: State;
   outcome: Outcome;
+  /** The held runs before it. */
+  readonly older: Trial['waiting'];
   /** A user changed names in the meantime, so a group may be unchanged. */
   disturbed: boolean;
 }
@@ -68,7 +70,7 @@ export async function conduct(
   expect(trouble.is).not.toBe('overslept');
   if (trouble.is === 'moves') return settleMoved(trial, evidence.views);
   if (outcome === undefined) throw new Error(`run ${run} read a group that is not there: ${status}`);
-  const flight: Flight = { run, whole, trouble, before, outcome, disturbed: false };
+  const flight: Flight = { run, whole, trouble, before, outcome, older: trial.waiting, disturbed: false };
   trial.flight = flight;
   if (whole) trial.waiting = [];
   await work(trial, trouble);
@@ -78,11 +80,13 @@ export async function conduct(
 /** The run is over, and its changes are exactly in the database. */
 export async function settle(
   trial: Trial,
-  { run, trouble, before, outcome, disturbed }: Flight,
+  { run, whole, trouble, before, outcome, older, disturbed }: Flight,
 ): Promise<void> {
   const { jobs } = trial;
-  const { status } = await jobs.run(run);
+  const { status, counts } = await jobs.run(run);
   if (status === 'applying') return;
+  const waits = counts.held?.run;
+  const same = older.find(held => held.run === waits);
   trial.flight = undefined;
   const now = await observe(jobs.db);
   const isUnread = trouble.is === 'read' && now.reads.doubts.size > outcome.state.reads.doubts.size;
@@ -94,11 +98,16 @@ export async function settle(
     await expectBetween(jobs.db, before, outcome);
     trial.state = now;
   } else {
-    expect({ run, status }).toEqual({ run, status: outcome.held.size > 0 ? 'held' : 'succeeded' });
+    expect({ run, status }).toEqual({
+      run,
+      status: outcome.held.size > 0 && waits === undefined ? 'held' : 'succeeded',
+    });
     trial.state = outcome.state;
     expect(plain(now)).toEqual(plain(trial.state));
   }
   if (status === 'held') trial.waiting = [...trial.waiting, { run, held: outcome.held }];
+  // What an older run holds continues to wait there.
+  if (whole && same !== undefined) trial.waiting = [same];
 }
 
 /** The model does not predict the result of a read during a change, only who may lose or get a membership. */

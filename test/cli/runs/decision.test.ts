@@ -40,7 +40,7 @@ describe('rollcall status', () => {
     await using installation = await holding();
     const status = await installation.decide('status');
     expect(status.stdout).toMatch(
-      /^ {2}5 removals in 1 group of corp wait for a decision, for \d+ s: rollcall runs show 2$/m,
+      /^ {2}5 removals in 1 group of corp wait for a decision, for \d+ s: rollcall waiting [0-9a-f]{64}$/m,
     );
     const { directories } = JSON.parse((await installation.decide('status', '--json')).stdout);
     expect(directories).toMatchObject([{ held: [{ run: 2, since: expect.any(String) }], heldRuns: 1 }]);

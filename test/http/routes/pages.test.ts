@@ -42,10 +42,10 @@ describe('a list', () => {
   it('passes filters on unchanged, and leaves out missing ones', async () => {
     const requests: GroupFilter[] = [];
     const { app } = groupsNamed([], requests);
-    await app.inject({ ...GET, url: '/api/groups?search=eng%20api&state=missing&directory=corp' });
+    await app.inject({ ...GET, url: '/api/groups?search=eng%20api&state=waiting&directory=corp' });
     await app.inject({ ...GET, url: '/api/teams/platform/groups' });
     expect(requests).toEqual([
-      { limit: 50, after: undefined, search: 'eng api', state: 'missing', directory: 'corp' },
+      { limit: 50, after: undefined, search: 'eng api', state: 'waiting', directory: 'corp' },
       { limit: 50, after: undefined, team: 'platform' },
     ]);
   });

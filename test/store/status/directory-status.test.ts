@@ -29,6 +29,7 @@ describe('directoryStatus', () => {
         lastSuccessAt: undefined,
         consecutiveFailures: 0,
         groups: { linked: 0, conflict: 0, missing: 0, out_of_scope: 0, released: 0 },
+        states: { in_sync: 0, waiting: 0, in_doubt: 0, behind: 0, frozen: 0, not_in_directory: 0 },
         frozen: 0,
         memberships: 0,
         unresolved: 0,
