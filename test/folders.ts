@@ -113,12 +113,13 @@ store/migrations/first: store/core
 store/migrations/ownership: store/core store/migrations/first store/migrations/ownership/owner
 store/migrations/ownership/owner: store/core store/migrations/first
 store/ownership: errors.ts model store/current store/database store/entities store/reconcile store/runs text
-store/queries: errors.ts model store/database store/doubts store/entities store/manual text
+store/queries: errors.ts model store/database store/doubts store/entities store/manual store/runs text
 store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
 store/runs: errors.ts model store/audit store/current store/database store/entities text
 store/save: errors.ts model steps steps/in-turns.ts store/core store/current store/database store/runs
-store/status: model store/audit store/database store/doubts store/entities store/runs store/watch text
+store/status: model store/audit store/database store/doubts store/entities store/queries store/runs store/watch
+    text
 store/watch: model store/database
 text:
 version.ts:

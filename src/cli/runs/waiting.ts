@@ -1,6 +1,6 @@
 /** rollcall waiting: what waits for a decision. */
 import { UsageError } from '../../errors.ts';
-import type { HeldPlan } from '../../model/waiting.ts';
+import type { HeldPlan } from '../../model/status/waiting.ts';
 import {
   type AddCommand,
   type CommonFlags,

@@ -1,6 +1,6 @@
-/** Schemas of held plans (src/model/waiting.ts). */
+/** Schemas of held plans (src/model/status/waiting.ts). */
 import { z } from 'zod';
-import { DECISIONS, WAITING_STATES } from '../../model/waiting.ts';
+import { DECISIONS, WAITING_STATES } from '../../model/status/waiting.ts';
 import { pageOf } from './group.ts';
 import { decision } from './run.ts';
 

@@ -1,5 +1,5 @@
 /** Queries of held plans, for the API and the commands. Types only. */
-import type { HeldPlan } from '../waiting.ts';
+import type { HeldPlan } from '../status/waiting.ts';
 
 export interface WaitingOperations {
   /** The plans that wait for a decision, oldest first. */

@@ -2,7 +2,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import { OPEN, type RunStatus } from '../../model/run-status.ts';
-import type { HeldPlan } from '../../model/waiting.ts';
+import type { HeldPlan } from '../../model/status/waiting.ts';
 import type { Database } from '../database/database.ts';
 import { statusList } from '../database/in-status.ts';
 import { query, queryOne } from '../database/sql.ts';

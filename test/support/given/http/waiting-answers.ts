@@ -1,6 +1,6 @@
 /** Fixed answers for the routes about held plans. */
 import type { WaitingOperations } from '../../../../src/model/operations/waiting.ts';
-import type { HeldPlan } from '../../../../src/model/waiting.ts';
+import type { HeldPlan } from '../../../../src/model/status/waiting.ts';
 
 export const HELD_PLAN: HeldPlan = {
   digest: 'a'.repeat(64),

@@ -1,5 +1,5 @@
 /** Held plans: what waits for the decision of a person, however many runs find it again. Types only. */
-import type { Decision } from './run.ts';
+import type { Decision } from '../run.ts';
 
 /**
  * `waiting`: for a decision. `approved`: a run that applies it is on its way. `applied`: that run has read the directory.
