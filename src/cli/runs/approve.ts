@@ -16,7 +16,7 @@ export const addApprove: AddCommand = (program, context, exit) => {
           printJson(context, { ...queued, digest: deciding.digest });
           return;
         }
-        print(context, `run ${run.id} approved, digest ${deciding.digest}`);
+        print(context, `run ${queued.approves ?? run.id} approved, digest ${deciding.digest}`);
         print(context, `run ${queued.id} applies what is still true: rollcall runs show ${queued.id}`);
       });
       exit(code);

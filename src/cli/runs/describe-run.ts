@@ -44,8 +44,10 @@ export function describeDecision(run: Run): string[] {
   const { status, counts, approves, approvedGroups, reverts, revertReason, decision } = run;
   const some = approvedGroups === undefined ? '' : `, ${approvedGroups.length} of its groups`;
   const digest = status === 'held' ? counts.held?.digest : undefined;
+  const older = counts.held?.run === undefined ? undefined : counts.held.digest;
   return [
     ...(digest === undefined ? [] : [`digest of the held changes: ${digest}`]),
+    ...(older === undefined ? [] : [`what waits: rollcall waiting ${older}`]),
     ...(reverts === undefined ? [] : [`reverts run ${reverts}: ${revertReason}`]),
     ...(approves === undefined ? [] : [`applies the approved changes of run ${approves}${some}`]),
     ...(decision === undefined

@@ -1,6 +1,7 @@
 /** rollcall waiting: what waits for a decision. */
 import { UsageError } from '../../errors.ts';
 import type { HeldPlan } from '../../model/status/waiting.ts';
+import { counted } from '../../plan/report/health-directory.ts';
 import {
   type AddCommand,
   type CommonFlags,
@@ -40,10 +41,15 @@ export const addWaiting: AddCommand = (program, context) => {
 
 function describePlan(plan: HeldPlan): string[] {
   const { directory, groups, removals, run, since, seen, causes, reasons, digest, state } = plan;
-  const what = removals === 0 ? `${groups} groups` : `${removals} removals in ${groups} groups`;
+  const what =
+    removals > 0
+      ? `${counted(removals, 'removal')} in ${counted(groups, 'group')}`
+      : groups > 0
+        ? `changes of ${counted(groups, 'group')}`
+        : 'a read that is not trusted';
   const age = state === 'waiting' ? `for ${span(Date.now() - since.getTime())}` : state;
   return [
-    `${directory}: ${what}, ${age}; held by run ${run}, found by ${seen.runs} runs, last by run ${seen.lastRun}`,
+    `${directory}: ${what}, ${age}; held by run ${run}, found by ${counted(seen.runs, 'run')}, last by run ${seen.lastRun}`,
     `  digest: ${digest}`,
     `  causes: ${causes.join(', ')}`,
     ...reasons.map(reason => `  held: ${reason}`),

@@ -52,6 +52,31 @@ describe('rollcall status', () => {
   });
 });
 
+describe('rollcall waiting', () => {
+  it('shows once what two runs found, and a decision about either of them is one about it (G110)', async () => {
+    await using installation = await holding();
+    const again = await installation.decide('sync', '--once');
+    expect(again).toMatchObject({ code: 3 });
+    expect(again.stdout).toMatch(
+      /run 3 succeeded.*5 removals in 1 groups still wait for a decision about run 2/,
+    );
+    const { stdout } = await installation.decide('waiting');
+    expect(stdout).toMatch(
+      /^corp: 5 removals in 1 group, for \d+ s; held by run 2, found by 2 runs, last by run 3$/m,
+    );
+    expect(stdout).toContain('rollcall approve 2 --reason TEXT');
+    expect((await installation.decide('groups')).stdout).toMatch(/^platform\/all .*waiting \(−5\)/m);
+    expect((await installation.decide('groups', 'show', 'platform/all')).stdout).toMatch(
+      /^waiting \(−5\): directory 1, here 6$/m,
+    );
+    const approved = await installation.decide('approve', '3', ...BECAUSE);
+    expect(approved.stdout).toMatch(/^run 2 approved, .*\nrun 4 applies/);
+    const digest = /digest: ([0-9a-f]{64})/.exec(stdout)?.[1] ?? 'none';
+    expect((await installation.decide('waiting', digest)).stdout).toContain('applied by run 4');
+    expect(await installation.decide('waiting', '0')).toMatchObject({ code: 2 });
+  });
+});
+
 describe('rollcall approve', () => {
   it('prints the digest of runs show and does not wait; the next worker applies the run (F24)', async () => {
     await using installation = await holding();
