@@ -84,19 +84,24 @@ function going(run, hint) {
 }
 
 /**
- * What waits for a decision, and the page about it.
+ * What the run holds, or found again, and the page about it.
  * @param {Run} run
  */
-function waits({ status, mode, counts }) {
-  const { held } = counts;
+function waits({ status, mode, counts: { held } }) {
   if (held === undefined || mode === 'plan' || (status !== 'held' && held.run === undefined)) return nothing;
   const { digest, removals, groups, reasons, run } = held;
   const what = removals > 0 ? `${counted(removals, 'removal')} in ${counted(groups, 'group')}` : 'This';
+  const place = digest === undefined ? linkTo(['waiting']) : linkTo(['waiting', digest]);
+  if (run !== undefined)
+    return callout(
+      'calm',
+      html`<p>This run found again what <a href=${linkTo(['runs', run])}>run ${run}</a> holds: <a href=${place}>${removals > 0 ? what : 'show it'}</a>.</p>`,
+    );
   return callout(
     'warn',
-    html`<p><strong>${what} ${removals === 1 || removals === 0 ? 'waits' : 'wait'} for a decision</strong>${run ? html`, since <a href=${linkTo(['runs', run])}>run ${run}</a>` : nothing}.</p>
+    html`<p><strong>${what} ${removals > 1 ? 'wait' : 'waits'} for a decision.</strong></p>
       ${reasons.map(reason => html`<p>${reason}</p>`)}
-      <a class="button" href=${digest === undefined ? linkTo(['waiting']) : linkTo(['waiting', digest])}>Review and decide</a>`,
+      <a class="button" href=${place}>Review and decide</a>`,
   );
 }
 

@@ -76,15 +76,16 @@ export function openHeldPlan({ status, update, announce, isAdmin }, digest) {
     view: () => html`
       ${whenLoaded(plan, value => {
         groups ??= createHeldGroups(value, update);
+        const isOver = value.state === 'rejected' || value.state === 'superseded';
         return html`
           ${head(value)}
           ${outcome(value)}
           <section class="part stack" aria-labelledby="why">
-            <h2 id="why">Why it waits</h2>
-            ${callout('warn', html`${value.reasons.map(reason => html`<p>${reason}</p>`)}`)}
+            <h2 id="why">${isOver ? 'Why it waited' : 'Why it waits'}</h2>
+            ${callout(isOver ? 'calm' : 'warn', html`${value.reasons.map(reason => html`<p>${reason}</p>`)}`)}
           </section>
           <section class="part stack" aria-labelledby="groups">
-            <h2 id="groups">What would change</h2>
+            <h2 id="groups">${isOver ? 'What would have changed' : 'What would change'}</h2>
             ${decisions(value)}
             ${value.groups === 0 ? html`<p class="soft">Nothing: the run trusted the read too little to plan removals.</p>` : groups.view(isAdmin && value.decisions.includes('approve'))}
           </section>`;
@@ -100,7 +101,7 @@ function head(plan) {
     <div>
       <p class="crumb"><a href=${linkTo(['waiting'])}>What waits</a></p>
       <h1 tabindex="-1">${amountOf(plan)} <span class="soft">of ${directory}</span></h1>
-      <p class="soft">${state === 'waiting' ? html`Waits ${since(from)}` : html`Found ${ago(from)}`}, since <a href=${linkTo(['runs', run])}>run ${run}</a>.
+      <p class="soft">${state === 'waiting' ? html`Waits ${since(from)}, since` : html`Found ${ago(from)} by`} <a href=${linkTo(['runs', run])}>run ${run}</a>.
         ${seen.runs > 1 ? html`Found by ${counted(seen.runs, 'run')}, last ${ago(seen.lastAt)} by <a href=${linkTo(['runs', seen.lastRun])}>run ${seen.lastRun}</a>.` : nothing}
         ${reverts ? html`It reverts <a href=${linkTo(['runs', reverts])}>run ${reverts}</a>.` : nothing}</p>
     </div>
