@@ -13,7 +13,7 @@ import { approval, rejection } from './decision-dialogs.js';
 import { createHeldGroups } from './held-groups.js';
 import { amountOf } from './plan-words.js';
 
-/** @import { HeldPlan, PageContext, Page } from '../client/types.ts' */
+/** @import { HeldPlan, Loaded, PageContext, Page } from '../client/types.ts' */
 
 /** So that the page shows within a second that something else waits now. */
 const EVERY_MS = 800;
@@ -37,19 +37,10 @@ export function openHeldPlan({ status, update, announce, isAdmin }, digest) {
   const dialog = createDialog(update);
   /** @type {ReturnType<typeof createHeldGroups> | undefined} */
   let groups;
-  const look = async () => {
-    if (plan.value === undefined) return;
-    const before = plan.value;
-    await plan.reload();
-    if (plan.value.state === before.state && plan.value.replacedBy === before.replacedBy) return;
-    announce(sentenceOf(plan.value));
-    await status.reload();
-  };
-  const stop = repeat(async () => {
-    await look();
-    return EVERY_MS;
+  const stop = keepCurrent(plan, replaced => {
+    announce(sentenceOf(replaced));
+    return status.reload();
   });
-  const unfollow = followChanges(look);
   const decided = async () => void (await Promise.all([plan.reload(), status.reload()]));
 
   /** @param {HeldPlan} value */
@@ -69,10 +60,7 @@ export function openHeldPlan({ status, update, announce, isAdmin }, digest) {
   }
   return {
     title: plan.value ? amountOf(plan.value) : 'What waits',
-    close: () => {
-      stop();
-      unfollow();
-    },
+    close: stop,
     view: () => html`
       ${whenLoaded(plan, value => {
         groups ??= createHeldGroups(value, update);
@@ -91,6 +79,32 @@ export function openHeldPlan({ status, update, announce, isAdmin }, digest) {
           </section>`;
       })}
       ${dialog.view()}`,
+  };
+}
+
+/**
+ * Reads the plan again after changes of members, and periodically.
+ * @param {Loaded<HeldPlan>} plan
+ * @param {(plan: HeldPlan) => Promise<void>} changed is called when another plan waits now, or after a decision
+ * @returns {() => void} stops it
+ */
+function keepCurrent(plan, changed) {
+  const look = async () => {
+    const before = plan.value;
+    if (before === undefined) return;
+    await plan.reload();
+    const now = plan.value;
+    if (now !== undefined && (now.state !== before.state || now.replacedBy !== before.replacedBy))
+      await changed(now);
+  };
+  const stop = repeat(async () => {
+    await look();
+    return EVERY_MS;
+  });
+  const unfollow = followChanges(look);
+  return () => {
+    stop();
+    unfollow();
   };
 }
 
