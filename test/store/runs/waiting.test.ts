@@ -1,8 +1,9 @@
 /** What waits for a decision is one plan, however many runs find it again. */
 import { describe, expect, it } from 'vitest';
+import { runMembers } from '../../../src/store/audit/run-members.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { approveRun, rejectRun } from '../../../src/store/runs/decide.ts';
-import { listRuns } from '../../../src/store/runs/request.ts';
+import { listRuns, runChanges } from '../../../src/store/runs/request.ts';
 import { getWaiting, listWaiting } from '../../../src/store/runs/waiting.ts';
 import { change, creation, ids, planOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
@@ -60,6 +61,24 @@ describe('what waits', () => {
     const statuses = (await listRuns(fresh.db, { limit: 99 })).map(run => run.status);
     expect(statuses.filter(status => status === 'held')).toHaveLength(1);
     expect(statuses).not.toContain('rejected');
+  });
+
+  it('shows every held group with its number, and the people of one group (G110)', async () => {
+    await using fresh = await freshDatabase();
+    await groups(fresh.db);
+    await hold(fresh.db, [1, 2, 3]);
+    const { items } = await runChanges(fresh.db, 2, { limit: 9, held: true });
+    expect(items.map(({ name, held }) => [name, held])).toEqual([
+      ['group1', 2],
+      ['group2', 2],
+      ['group3', 2],
+    ]);
+    const people = await runMembers(fresh.db, 2, { limit: 9, held: true, group: 3 });
+    expect(people.items.map(({ group, username }) => [group, username])).toEqual([
+      ['group3', 'user1'],
+      ['group3', 'user2'],
+    ]);
+    expect((await runChanges(fresh.db, 1, { limit: 9, held: true })).items).toEqual([]);
   });
 
   it('is superseded by another plan, and leads to that one', async () => {
