@@ -20,6 +20,7 @@ export type GroupReason =
   | 'name_conflict_managed'
   | 'name_conflict_new'
   | 'rename_conflict'
+  | 'merged_elsewhere'
   | 'name_shortened'
   | 'name_invalid'
   | 'team_missing'

@@ -77,7 +77,7 @@ export function* planSteps(
   const plan: Plan = {
     directory: snapshot.directory,
     changes,
-    states: yield* changedStates([...found.flat(), ...absent.states], current.groups),
+    states: yield* changedStates(lastOfEach([...found.flat(), ...absent.states]), current.groups),
     forgotten: absent.forgotten,
     newTeams: [...newTeams].sort(),
     newUsers: sources.people.newUsers,
@@ -218,6 +218,11 @@ function byTeamAndName(one: GroupChange, other: GroupChange): number {
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
+}
+
+/** Returns one row for each group: that of its former AccessGroup, if it is merged into another one. */
+function lastOfEach(states: readonly DirectoryGroupRow[]): DirectoryGroupRow[] {
+  return [...new Map(states.map(state => [state.externalId, state])).values()];
 }
 
 function* changedStates(

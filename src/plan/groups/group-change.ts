@@ -10,7 +10,7 @@ import { meaningOf, remedyOf } from '../report/reasons.ts';
 import { difference, EMPTY, idSet, union } from '../sets/id-set.ts';
 import type { MissingSource } from './contributing-groups.ts';
 import type { Match } from './match-groups.ts';
-import { type GroupTarget, mappingLabel } from './target.ts';
+import { type GroupTarget, mappingLabel, type Source } from './target.ts';
 
 /** What is computed once for all groups. */
 export interface Sources {
@@ -112,7 +112,7 @@ function settledChange(
 function baseChange(match: Match): Omit<GroupChange, 'kind'> {
   const { group, target } = match;
   return {
-    sources: target.sources.map(source => source.externalId),
+    sources: ownSources(target).map(source => source.externalId),
     dn: target.sources[0]?.group.dn ?? '',
     mapping: target.mapping,
     accessGroupId: group?.id,
@@ -132,6 +132,11 @@ function enforcedOf({ group, target: { rule } }: Match): Pick<GroupChange, 'setT
   const type = rule.enforce.includes('type') && group?.type !== rule.type;
   const projects = rule.enforce.includes('projects') && !sameTexts(group?.projects ?? [], rule.projects);
   return { ...(type && { setType: rule.type }), ...(projects && { setProjects: rule.projects }) };
+}
+
+/** The sources that an administrator did not release. */
+function ownSources({ sources }: GroupTarget): readonly Source[] {
+  return sources.filter(({ isReleased }) => isReleased !== true);
 }
 
 function sameTexts(one: readonly string[], other: readonly string[]): boolean {
@@ -165,7 +170,7 @@ export function statesOf(match: Match, change: GroupChange | undefined): Directo
   const mapping = mappingLabel(match.target.rule);
   const state = change?.kind === 'conflict' && match.group === undefined ? 'conflict' : 'linked';
   const reason = change?.withheld === undefined ? match.reason : 'last_owner';
-  return match.target.sources.map(({ group, externalId }) => {
+  return ownSources(match.target).map(({ group, externalId }) => {
     const cn = group.name ?? '';
     const row = { externalId, dn: group.dn, cn, mapping, state, reason, missedReads: 0 } as const;
     return match.detached === true ? { ...row, detached: true } : row;
@@ -178,7 +183,7 @@ export function* unresolvedOf(
   { people, dnOf, nameAttribute }: Sources,
 ): Steps<UnresolvedMember[]> {
   const found = new Map<string, UnresolvedMember>();
-  for (const { group, externalId } of match.target.sources) {
+  for (const { group, externalId } of ownSources(match.target)) {
     if (group.members.kind === 'unknown') continue;
     const note = (member: string, reason: string, attribute?: string) =>
       found.set(`${externalId}/${member}`, { groupExternalId: externalId, member, attribute, reason });

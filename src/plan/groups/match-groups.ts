@@ -8,7 +8,7 @@ import { hasAllMapped } from '../sets/coverage.ts';
 import { flaggedGroups } from '../sets/group-flags.ts';
 import { assignNames, type NameRequest } from './assign-names.ts';
 import { explainer } from './name-conflicts.ts';
-import { type GroupTarget, mappingLabel } from './target.ts';
+import { type GroupTarget, mappingLabel, type Source } from './target.ts';
 
 export interface Match {
   readonly target: GroupTarget;
@@ -44,8 +44,9 @@ export function* matchGroups(
   current: CurrentState,
 ): Steps<{ readonly matches: readonly Match[]; readonly newTeams: readonly string[] }> {
   const lookups = yield* buildLookups(snapshot, current);
-  const open = targets.filter(target => !isReleased(target, lookups));
-  const drafts = yield* splitUnmerged(yield* mapped(open, target => draft(target, lookups)), lookups);
+  const open = targets.flatMap(target => openTarget(target, lookups));
+  const split = yield* splitUnmerged(yield* mapped(open, target => draft(target, lookups)), lookups);
+  const drafts = [...split, ...formerMatches(split, lookups)];
   const requests = yield* mapped(drafts, entry => nameRequestOf(entry, lookups));
   const asked = requests.filter(request => request !== undefined);
   const given = new Map(assignNames(asked, current.named).map((naming, at) => [asked[at], naming]));
@@ -77,8 +78,45 @@ function* buildLookups(snapshot: Snapshot, current: CurrentState): Steps<Lookups
   };
 }
 
-function isReleased(target: GroupTarget, { known }: Lookups): boolean {
-  return target.sources.some(source => known.get(source.externalId)?.state === 'released');
+/** Leaves out a target whose AccessGroup was released. A merged group can have a source with a released AccessGroup of its own. */
+function openTarget(target: GroupTarget, lookups: Lookups): GroupTarget[] {
+  const isReleased = ({ externalId }: Source) => lookups.known.get(externalId)?.state === 'released';
+  if (!target.sources.some(isReleased)) return [target];
+  if (linkedGroup(target, lookups) === undefined) return [];
+  const sources = target.sources.map(source =>
+    isReleased(source) ? ({ ...source, isReleased: true } as const) : source,
+  );
+  return [{ ...target, sources }];
+}
+
+/**
+ * Groups that had AccessGroups of their own and are merged now also feed these, so that no leaver stays there. An administrator
+ * releases them.
+ */
+function formerMatches(matches: readonly Match[], lookups: Lookups): Match[] {
+  const taken = new Set(matches.map(({ group }) => group));
+  const former = new Map<ManagedGroup, Match>();
+  for (const { target } of matches)
+    for (const source of target.sources) {
+      const group = linkedGroup({ sources: [source], name: '' }, lookups);
+      if (group === undefined || taken.has(group)) continue;
+      const sources = [...(former.get(group)?.target.sources ?? []), source];
+      former.set(group, formerMatch({ ...target, sources }, group, lookups));
+    }
+  return [...former.values()];
+}
+
+function formerMatch(target: GroupTarget, group: ManagedGroup, { frozen }: Lookups): Match {
+  const reason = 'merged_elsewhere';
+  return {
+    target,
+    group,
+    frozen: frozen.has(group.id),
+    team: target.team,
+    name: group.name,
+    reason,
+    explanation: meaningOf(reason),
+  };
 }
 
 /**
@@ -127,13 +165,15 @@ function draftOf(target: GroupTarget, group: ManagedGroup | undefined, lookups: 
   return { ...start, reason: problem?.reason ?? target.note, explanation: problem?.explanation };
 }
 
-function linkedGroup(target: GroupTarget, { known, managed }: Lookups): ManagedGroup | undefined {
-  for (const source of target.sources) {
-    const id = known.get(source.externalId)?.accessGroupId;
-    const group = id === undefined ? undefined : managed.get(id);
-    if (group !== undefined) return group;
-  }
-  return undefined;
+/** Prefers the AccessGroup that has the name already: merged groups can have several. */
+function linkedGroup(
+  { sources, name }: Pick<GroupTarget, 'sources' | 'name'>,
+  { known, managed }: Lookups,
+): ManagedGroup | undefined {
+  const linked = sources.flatMap(
+    ({ externalId }) => managed.get(known.get(externalId)?.accessGroupId ?? 0) ?? [],
+  );
+  return linked.find(group => group.name === name) ?? linked.toSorted((one, other) => one.id - other.id)[0];
 }
 
 function teamProblem(target: GroupTarget, lookups: Lookups): GroupTarget['problem'] {

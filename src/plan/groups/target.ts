@@ -24,6 +24,8 @@ export interface GroupTarget {
 export interface Source {
   readonly group: DirectoryGroup;
   readonly externalId: ExternalId;
+  /** An administrator released the AccessGroup that it had before it was merged. Its row stays as it is. */
+  readonly isReleased?: true;
 }
 
 /** The label that is stored with a group for its mapping. It stays the same if only the filter of the mapping changes. */

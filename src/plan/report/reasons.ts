@@ -43,6 +43,11 @@ const REASONS = {
       'another AccessGroup has the new name, so the AccessGroup keeps its old name; its members are still synced',
     remedy: 'Rename the other AccessGroup, or change the name of the mapping.',
   },
+  merged_elsewhere: {
+    meaning:
+      'the mapping merges its directory group into another AccessGroup; this older AccessGroup still has the members of its directory group',
+    remedy: 'Release it with "empty", and delete it when no project needs it.',
+  },
   name_shortened: {
     meaning: 'the name is longer than 64 characters and was shortened',
     remedy: 'No action is needed. To avoid it, use a shorter name in the directory or in the mapping.',

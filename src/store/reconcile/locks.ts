@@ -162,7 +162,7 @@ export async function loadRows(
       from sync_run_group r
       cross join lateral (
         select count(*)::int as known, coalesce(bool_or(d.state = 'released'), false) as released,
-          coalesce(bool_or(d.frozen_at is not null), false) as frozen, coalesce(max(d.applied_run), 0)::float8 as newest,
+          coalesce(bool_or(d.frozen_at is not null and d.access_group_id is not distinct from coalesce(r.access_group_id, d.access_group_id)), false) as frozen, coalesce(max(d.applied_run), 0)::float8 as newest,
           min(d.access_group_id) filter (where d.access_group_id = r.access_group_id or r.access_group_id is null) as id
         from unnest(r.sources) as source
         cross join lateral (

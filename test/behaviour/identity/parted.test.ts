@@ -2,6 +2,8 @@
 
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { ownedByName } from '../../../src/store/ownership/find.ts';
+import { releaseGroup } from '../../../src/store/ownership/release.ts';
 import { type Company, groupDn, openCompany } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { mapping } from '../../support/given/values.ts';
@@ -61,4 +63,28 @@ describe('merged groups that are separated', () => {
     ]);
     expect(await company.written(() => company.sync())).toEqual([]);
   });
+});
+
+it('a group that is merged also feeds the AccessGroup that it had, until an administrator releases this one (G73)', async () => {
+  const groups = { east: ['alice'], west: ['bob', 'carol'] };
+  await using company = await openCompany({ groups, settings: { guard } });
+  await company.sync();
+  const mappings = [mapping({ name: 'all', merge: true })];
+  company.settings = { ...company.settings, mappings };
+  await company.sync();
+  company.ldap.modify(groupDn('west'), { delete: { member: ['uid=bob,ou=people,dc=test'] } });
+  await company.sync();
+  expect(await company.members()).toEqual({ 'platform/all': ['alice', 'carol'], 'platform/west': ['carol'] });
+  expect(await links(company)).toMatchObject([
+    { cn: 'east', reason: null, group: 'all' },
+    { cn: 'west', reason: 'merged_elsewhere', group: 'west' },
+  ]);
+  expect(await company.written(() => company.sync())).toEqual([]);
+  const { id } = await ownedByName(company.db, 'platform', 'west');
+  await releaseGroup(company.db, id, { by: 'cli:ada', reason: 'CHG-1234', empty: true });
+  expect(await company.members()).toEqual({ 'platform/all': ['alice', 'carol'], 'platform/west': [] });
+  company.ldap.modify(groupDn('west'), { add: { member: ['uid=bob,ou=people,dc=test'] } });
+  await company.sync();
+  expect(await company.members()).toEqual({ 'platform/all': ['alice', 'bob', 'carol'], 'platform/west': [] });
+  expect(await company.written(() => company.sync())).toEqual([]);
 });

@@ -118,3 +118,33 @@ describe('groups that shared one AccessGroup', () => {
     expect(plan.states).toEqual([]);
   });
 });
+
+describe('groups that had AccessGroups of their own and are merged (G73)', () => {
+  const merged = { merge: true, name: '{ou}' };
+  const apart = {
+    managed: [managedGroup(1, 'devs', [1]), managedGroup(2, 'ops', [2, 3, 4])],
+    groups: [known(100, 'devs', 1), known(101, 'ops', 2)],
+  };
+  const ops = { kind: 'update', name: 'ops', add: [], remove: [4], reason: 'merged_elsewhere' };
+
+  it('feed the AccessGroup with the name; the other one keeps its own members, and no leaver', () => {
+    const groups = [inOu(100, 'devs', 0), inOu(101, 'devs', 1, 2)];
+    for (const read of [groups, groups.toReversed()]) {
+      const plan = play(read, merged, apart);
+      expect(brief(plan)).toEqual([
+        { kind: 'update', name: 'devs', add: [2, 3], remove: [], reason: undefined },
+        ops,
+      ]);
+      expect(plan.states).toContainEqual(expect.objectContaining({ cn: 'g101', reason: 'merged_elsewhere' }));
+    }
+  });
+
+  it('still feed the merged AccessGroup after an administrator released the other one', () => {
+    const released = { ...known(101, 'ops', 2), state: 'released' as const };
+    const groups = [known(100, 'devs', 1), released];
+    const managed = [managedGroup(1, 'devs', [1, 2, 3])];
+    const plan = play([inOu(100, 'devs', 0), inOu(101, 'devs', 1)], merged, { groups, managed });
+    expect(brief(plan)).toEqual([{ kind: 'update', name: 'devs', add: [], remove: [3], reason: undefined }]);
+    expect(plan.states.map(({ cn }) => cn)).toEqual(['g100']);
+  });
+});
