@@ -14,7 +14,7 @@ import { loadCurrent } from '../store/current/load-current.ts';
 import { usernamesOf } from '../store/current/people.ts';
 import type { Database } from '../store/database/database.ts';
 import { linkGroup, loadManualGroup } from '../store/ownership/adopt.ts';
-import { decide } from './planning/decide.ts';
+import { planRead } from './planning/plan-directory.ts';
 import type { PlanPorts } from './planning/plan-ports.ts';
 import { digestOf, requireSameDigest } from './planning/preview-digest.ts';
 
@@ -59,10 +59,12 @@ async function planAdoption(
   if (group === undefined)
     throw new RefusedError('unknown_group', `AccessGroup ${owned.team}/${owned.name} is gone`);
   const mapping = mappingLabel(target.rule);
-  const current = await loadUnlinked(ports.db, directory.name, prepared.wanted, source);
+  const wanted = { ...prepared.wanted, members: group.members };
+  const current = await loadUnlinked(ports.db, directory.name, wanted, source);
   // The same plan and guard as in a run, with this link in addition.
   const adopted = asAdopted(current, source, { group, mapping });
-  const planned = await inTurns(decide({ snapshot, prepared, current: adopted, settings: directory }));
+  const input = { snapshot, prepared, current: adopted, settings: directory };
+  const planned = await planRead(ports.readDirectory, input, { group: dn });
   const preview = await describe(ports.db, planned, { owned, source, directory: directory.name });
   const { id: accessGroupId, team } = owned;
   const { externalId = '', name: cn = '' } = source;

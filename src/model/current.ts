@@ -173,6 +173,8 @@ export interface Wanted {
   readonly movers?: readonly number[];
   /** Groups that such a read found only as nested groups: their members are not loaded. */
   readonly nested?: readonly string[];
+  /** Further local users whose links are loaded: members of a manual AccessGroup that is planned as a managed one. */
+  readonly members?: IdSet;
   /** The totals, if they were counted recently. */
   readonly totals?: ManagedTotals | undefined;
   /** How far back removals count, in milliseconds. 0 or undefined: no removals count. */

@@ -13,14 +13,14 @@ import { intArray, query } from '../database/sql.ts';
 const LOOKED_UP_BY_ID = 5_000;
 
 /**
- * Loads links: at least those of `people` and of the members of the directory's groups, limited to `groups` and `movers` if
- * given. Without `people` it loads all links of the directory.
+ * Loads links: at least those of `people`, of `members`, and of the members of the directory's groups, limited to `groups` and
+ * `movers` if given. Without `people` it loads all links of the directory.
  */
 export async function loadLinks(
   em: EntityManager,
   directory: string,
   people: readonly WantedPerson[] | undefined,
-  { groups, movers }: Pick<Wanted, 'groups' | 'movers'> = {},
+  { groups, movers, members = [] }: Pick<Wanted, 'groups' | 'movers' | 'members'> = {},
 ): Promise<readonly UserLink[]> {
   const few = people !== undefined && people.length <= LOOKED_UP_BY_ID;
   const ids = few ? people.map(person => person.externalId).filter(id => id !== undefined) : [];
@@ -36,7 +36,11 @@ export async function loadLinks(
     union
     select ${columns}
     from directory_user
-    where directory = ${directory} and user_id in (${movers ? sql`select unnest(${intArray(movers)}::integer[])` : membersOf})`;
+    where directory = ${directory} and user_id in (
+      ${movers ? sql`select unnest(${intArray(movers)}::integer[])` : membersOf}
+      union all
+      select unnest(${intArray(members)}::integer[])
+    )`;
   const rows = await query(
     em,
     sql<LinkRow>`

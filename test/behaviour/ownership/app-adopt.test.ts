@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { listDirectoryGroups } from '../../../src/store/queries/directory-groups.ts';
-import { groupDn, groupEntry } from '../../support/given/company.ts';
+import { groupDn, groupEntry, personDn } from '../../support/given/company.ts';
 import { ACT, type Handover, openHandover } from '../../support/given/handing-over.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { uuid } from '../../support/given/values.ts';
@@ -65,6 +65,20 @@ describe('adopt', () => {
     expect(preview.held).toEqual([expect.stringContaining('12 of 13 members of platform/admins')]);
     expect(await company.adopt('admins')).toMatchObject({ status: 'held' });
     expect((await company.members())['platform/admins']).toHaveLength(13);
+  });
+
+  it('the preview does not list a member in doubt as removed, and the run does not remove the member (A10, G01)', async () => {
+    await using company = await openHandover({ groups: { admins: ['alice'], ops: ['bob'] } });
+    const id = await company.makeGroup('admins', ['bob', 'carol']);
+    await company.sync();
+    company.ldap.modify(groupDn('admins'), { add: { memberUid: ['bob'] } });
+    company.ldap.modify(personDn('alice'), { add: { uid: ['bob'] } });
+    expect(await company.ownership().previewAdoption(id, {})).toMatchObject({
+      add: ['alice'],
+      remove: ['carol'],
+    });
+    await company.adopt('admins');
+    expect(await company.members()).toMatchObject({ 'platform/admins': ['alice', 'bob'] });
   });
 
   it('applies only what the preview showed (A10)', async () => {
