@@ -4,7 +4,7 @@
  * again, until two reads in a row agree. With `secondOpinion`, another server is read, even if the marker did not move.
  */
 import type { CurrentState, UserLink } from '../../model/current.ts';
-import type { Plan } from '../../model/plan.ts';
+import type { GroupChange, Plan } from '../../model/plan.ts';
 import type { IdSet, Snapshot } from '../../model/snapshot.ts';
 import { dnReference, nameReference } from '../../plan/doubt/lookups.ts';
 import { planSteps } from '../../plan/plan-sync.ts';
@@ -63,7 +63,7 @@ async function removalsAgain(
   const gone = [...sources].filter(([, group]) => retired.has(group));
   const scope = new Map(gone.map(([source]) => [source, undefined]));
   const targets = {
-    groups: [...sources.keys()],
+    groups: [...new Set([...sources.keys(), ...seen.plan.changes.flatMap(feedersOf(open))])],
     people: identitiesOf(current, leaving),
     ...(gone.length > 0 && { scope }),
   };
@@ -79,6 +79,11 @@ async function removalsAgain(
     signal: confirmation.options.signal,
   });
   return answersOf(open, sources, { snapshot, plan }, retired);
+}
+
+/** Returns a function for the groups that feed one of these AccessGroups, also without a link to it. */
+function feedersOf(open: ReadonlyMap<number, IdSet>): (change: GroupChange) => readonly string[] {
+  return ({ accessGroupId = 0, sources }) => (open.has(accessGroupId) ? sources : []);
 }
 
 /**

@@ -151,8 +151,8 @@ interface UnlinkedMember {
 }
 
 /**
- * The groups that must be read together with `found`: those that feed the same AccessGroup, and if a hinted group gives up its
- * name, those that wait for a name.
+ * The groups that must be read together with `found`: those that feed the same AccessGroup, also without a link to it, and if a
+ * hinted group gives up its name, those that wait for a name.
  */
 export async function relatedGroups(
   db: Database,
@@ -173,12 +173,23 @@ export async function relatedGroups(
           where g.directory = ${directory} and g.external_id = any(${idsOf(hints)}::uuid[])
             and (f.dn is distinct from g.dn or f.name is distinct from g.cn)
         ) as freed
+      ),
+      merged as materialized (
+        select distinct mapping from directory_group where directory = ${directory} and reason = 'merged_elsewhere'
       )
       select o.external_id as id
       from directory_group g
       join directory_group o on o.access_group_id = g.access_group_id and o.external_id <> g.external_id
       where g.directory = ${directory} and g.external_id = any(${ids}::uuid[]) and o.directory = ${directory}
         and o.state <> 'released' and o.external_id <> all(${ids}::uuid[])
+      union
+      select o.external_id
+      from found f
+      join directory_group g on g.directory = ${directory} and g.external_id = f."externalId"
+      join merged m on m.mapping = g.mapping
+      join directory_group o on o.directory = ${directory} and o.mapping = g.mapping
+      where (o.state <> 'released' or o.reason = 'merged_elsewhere')
+        and not exists (select from found f where f."externalId" = o.external_id)
       union
       select o.external_id
       from directory_group o

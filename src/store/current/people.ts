@@ -20,7 +20,7 @@ export async function loadLinks(
   em: EntityManager,
   directory: string,
   people: readonly WantedPerson[] | undefined,
-  { groups, movers, members = [] }: Pick<Wanted, 'groups' | 'movers' | 'members'> = {},
+  { groups, movers, members }: Pick<Wanted, 'groups' | 'movers' | 'members'> = {},
 ): Promise<readonly UserLink[]> {
   const few = people !== undefined && people.length <= LOOKED_UP_BY_ID;
   const ids = few ? people.map(person => person.externalId).filter(id => id !== undefined) : [];
@@ -39,7 +39,7 @@ export async function loadLinks(
     where directory = ${directory} and user_id in (
       ${movers ? sql`select unnest(${intArray(movers)}::integer[])` : membersOf}
       union all
-      select unnest(${intArray(members)}::integer[])
+      select unnest(${intArray(members ?? [])}::integer[])
     )`;
   const rows = await query(
     em,

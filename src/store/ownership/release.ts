@@ -90,7 +90,7 @@ async function unlink(em: EntityManager, ids: readonly number[]): Promise<void> 
     sql`
       with released as (
         update directory_group
-        set state = 'released', reason = null, access_group_id = null, team_id = null, missed_reads = 0,
+        set state = 'released', reason = case when reason = 'merged_elsewhere' then reason end, access_group_id = null, team_id = null, missed_reads = 0,
           missing_since = null, last_error = null, frozen_at = null, frozen_by = null, frozen_reason = null
         where access_group_id = ${groups}
         returning directory, external_id
