@@ -98,6 +98,7 @@ function directoryOf(directory: Directory, index: number, context: SettingsConte
     allowPlaintext: _allowPlaintext,
     bindPasswordFile: _bindPasswordFile,
     freshness,
+    shadow,
     fullReadEvery,
     liveWindow,
     liveAlarm,
@@ -125,7 +126,7 @@ function directoryOf(directory: Directory, index: number, context: SettingsConte
     maxMessageBytes: sizeBytes(maxMessageSize),
     maxValueBytes: sizeBytes(maxValueSize),
     guard: { ...limits, windowMs: durationMs(window) },
-    mappings: directory.mappings.map(mappingOf),
+    mappings: directory.mappings.map(mapping => mappingOf(mapping, shadow)),
   };
 }
 
@@ -146,9 +147,13 @@ function tlsOf(
   };
 }
 
-function mappingOf({ allowOwner: _allowOwner, groups, type, ...rest }: Mapping): MappingSettings {
+function mappingOf(
+  { allowOwner: _allowOwner, groups, type, shadow, ...rest }: Mapping,
+  allShadow: boolean,
+): MappingSettings {
   return {
     ...rest,
+    ...((shadow || allShadow) && { shadow: true }),
     groups: {
       ...(groups.filter !== undefined && { filter: groups.filter }),
       ...(groups.baseDn !== undefined && { baseDn: groups.baseDn }),

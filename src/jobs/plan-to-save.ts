@@ -2,7 +2,7 @@
 import type { Plan, Verdict } from '../model/plan.ts';
 import type { Planned, Run } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
-import { isPending } from '../plan/report/describe-plan.ts';
+import { isPending, shadowCounts } from '../plan/report/describe-plan.ts';
 import { hasAllMapped } from '../plan/sets/coverage.ts';
 import type { PlanToSave } from '../store/save/save-plan.ts';
 import { positionToKeep, readFingerprint } from './planning/config-digest.ts';
@@ -18,7 +18,7 @@ interface ClaimedRun {
 
 export function planToSave(
   { run, owner, settings }: ClaimedRun,
-  { snapshot, plan, verdict, referenced }: Planned,
+  { snapshot, plan, verdict, referenced, shadow }: Planned,
   isApproved: boolean,
 ): PlanToSave {
   const { server, unrelated, users } = snapshot;
@@ -44,6 +44,7 @@ export function planToSave(
     counts: {
       read: snapshot.counts,
       plan: plan.counts,
+      ...(shadow && { shadow: shadowCounts(shadow) }),
       ...(verdict.reasons.length > 0 && { held: heldCounts(plan, verdict) }),
     },
   };

@@ -1,5 +1,5 @@
 /** Runs, as they are recorded and shown to users. Types only. */
-import type { ChangeKind, Plan, PlanCounts, Verdict } from './plan.ts';
+import type { ChangeKind, GroupChange, Plan, PlanCounts, Verdict } from './plan.ts';
 import type { GroupOutcome, RunStatus } from './run-status.ts';
 import type { ReadCounts, Snapshot } from './snapshot.ts';
 
@@ -14,6 +14,23 @@ export interface Planned {
   readonly verdict: Verdict;
   /** How many people the mapped groups have. */
   readonly referenced?: number;
+  /** What a run without `shadow` would do to the groups in shadow. Omitted: no mapping is in shadow, or some groups were read. */
+  readonly shadow?: ShadowDrift;
+}
+
+/** What waits behind `shadow`. */
+export interface ShadowDrift {
+  readonly changes: readonly GroupChange[];
+  /** Removals that the guard would hold. */
+  readonly held: number;
+}
+
+/** The numbers of a drift. `groups`: AccessGroups that would be created, renamed, changed or retired. */
+export interface ShadowCounts {
+  readonly groups: number;
+  readonly add: number;
+  readonly remove: number;
+  readonly held: number;
 }
 
 /** Numbers of a run, shown during the run and stored afterwards. Each stage adds its own. */
@@ -38,6 +55,8 @@ export interface RunCounts {
     /** The older run that holds the same and waits for the decision. Omitted: this run waits itself. */
     readonly run?: number;
   };
+  /** What the run would do to the groups in shadow without `shadow`. Omitted: no mapping is in shadow. */
+  readonly shadow?: ShadowCounts;
   /** New users whom the application's table refused. They are not members. */
   readonly refused?: RefusedUsers;
   /** The change marker had not changed, so the directory was not read. */

@@ -81,6 +81,8 @@ export interface MappingSettings {
   readonly enforce: readonly ('type' | 'projects')[];
   readonly createTeam: boolean;
   readonly merge: boolean;
+  /** Its groups are planned and left as they are. */
+  readonly shadow?: true;
 }
 
 export interface DirectorySettings {

@@ -11,7 +11,7 @@
  *   mapped, a member in doubt      the member is in it                    doubt      the member stays (doubt/)
  *   mapped, identity in doubt      any state                              unknown    no change
  *   not mapped, or not found       AccessGroup                            missing, then retire (groups/missing-groups.ts)
- *   any state                      frozen                                 only its DN is updated
+ *   any state                      frozen, or its mapping is in shadow    only its DN is updated   (shadow.ts)
  *   any state                      manual, released, another directory's  no change
  */
 import type { CurrentState, KnownGroup } from '../model/current.ts';
@@ -38,6 +38,7 @@ import { matchPeople } from './people/match-people.ts';
 import { keepDoubted } from './people/previous-usernames.ts';
 import { countChanges } from './sets/counts.ts';
 import { hasAllMapped } from './sets/coverage.ts';
+import { hideShadow } from './shadow.ts';
 
 /** Plans everything that a run would change. The same arguments always give the same plan. */
 export function planSync(...given: Parameters<typeof planSteps>): Plan {
@@ -47,12 +48,13 @@ export function planSync(...given: Parameters<typeof planSteps>): Plan {
 /** Does the same as `planSync` in steps, because planning a large directory takes seconds. `prepared`: if it is known already. */
 export function* planSteps(
   read: Snapshot,
-  current: CurrentState,
+  known: CurrentState,
   settings: DirectorySettings,
   context: PlanContext = {},
-  prepared?: Prepared,
+  given?: Prepared,
 ): Steps<Plan> {
-  const snapshot = withHiddenGroups(read, current);
+  const { current, prepared, ...shown } = yield* hideShadow(read, known, settings, given);
+  const snapshot = withHiddenGroups(shown.snapshot, current);
   const sources = yield* prepareSources(snapshot, current, settings, context, prepared);
   const { decided, absent, newTeams } = yield* decide(snapshot, current, settings, sources);
   const empty = emptyResult(snapshot, current);

@@ -3,7 +3,7 @@ import type { Records } from '../../app/operations/database.ts';
 import { DirectoryError, messageOf, UsageError } from '../../errors.ts';
 import type { Planned } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import { describePlan, isPending } from '../../plan/report/describe-plan.ts';
+import { describePlan, isPending, shadowCounts } from '../../plan/report/describe-plan.ts';
 import {
   type AddCommand,
   type CommonFlags,
@@ -68,14 +68,16 @@ async function planOne(records: Records, directory: DirectorySettings, limit: Li
 
 function describe(answer: Answer): string[] {
   const lines =
-    'error' in answer ? [`failed: ${messageOf(answer.error)}`] : describePlan(answer.plan, answer.verdict);
+    'error' in answer
+      ? [`failed: ${messageOf(answer.error)}`]
+      : describePlan(answer.plan, answer.verdict, answer.shadow);
   return [`${answer.directory}:`, ...lines.map(line => `  ${line}`)];
 }
 
 function asJson(answer: Answer) {
   if ('error' in answer)
     return { directory: answer.directory, error: answer.error.code, message: answer.error.message };
-  const { directory, plan, verdict } = answer;
+  const { directory, plan, verdict, shadow } = answer;
   const held = new Map(verdict.holds.map(hold => [hold.change, hold.reason]));
   return {
     directory,
@@ -91,6 +93,7 @@ function asJson(answer: Answer) {
       held: held.get(index),
     })),
     warnings: plan.warnings,
+    ...(shadow && { shadow: shadowCounts(shadow) }),
   };
 }
 

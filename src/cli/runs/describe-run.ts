@@ -1,6 +1,7 @@
 /** Describes runs in one line. */
 import type { Run } from '../../model/run.ts';
 import type { ReadCounts } from '../../model/snapshot.ts';
+import { describeShadow } from '../../plan/report/describe-plan.ts';
 
 /** The result of a run: its numbers, or why it failed. */
 export function describeRun({ status, counts, errorCode, errorMessage }: Run): string {
@@ -16,6 +17,7 @@ export function describeRun({ status, counts, errorCode, errorMessage }: Run): s
   }
   if (counts.refused !== undefined)
     parts.push(`${counts.refused.users} users could not be created (${counts.refused.first})`);
+  if (counts.shadow !== undefined) parts.push(describeShadow(counts.shadow));
   if (counts.held !== undefined) parts.push(describeHeld(counts.held));
   if ((counts.plan?.unknown ?? 0) > 0) parts.push(`${counts.plan?.unknown} groups could not be read`);
   const { unresolved = 0, reasons } = counts.plan ?? {};

@@ -40,6 +40,7 @@ export function directorySchema(checks: Checks) {
       .describe(
         'confirm: the first run is held until an operator approves it. A first run never removes members.',
       ),
+    shadow: flag().default(false).describe('Set shadow for all mappings of the directory.'),
     mappings: list(mappingSchema(checks), 'a list of at least one mapping', 1).describe(
       'Which directory groups become which AccessGroups. The first matching mapping applies.',
     ),

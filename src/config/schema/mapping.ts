@@ -50,6 +50,11 @@ export function mappingSchema(checks: Checks) {
       .describe(
         'Allow several directory groups to map to one AccessGroup, which then has the members of all of them.',
       ),
+    shadow: flag()
+      .default(false)
+      .describe(
+        'Plan the groups of this mapping in every run, and leave their AccessGroups and members as they are.',
+      ),
   });
 }
 

@@ -77,6 +77,10 @@ const counts = z
       })
       .optional()
       .meta({ description: 'Removals that the guard holds until an operator decides.' }),
+    shadow: z.object({ groups: count, add: count, remove: count, held: count }).optional().meta({
+      description:
+        'What the run would change in groups whose mapping is in shadow, and how many of these removals the guard would hold.',
+    }),
     refused: z.object({ users: count, first: z.string() }).optional().meta({
       description: "New users whom the application's table did not take, one of them with the reason.",
     }),

@@ -2,17 +2,19 @@
 import { DirectoryError } from '../../errors.ts';
 import type { ManagedTotals } from '../../model/current.ts';
 import type { Approved, Plan } from '../../model/plan.ts';
-import type { Planned } from '../../model/run.ts';
+import type { Planned, ShadowDrift } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Snapshot } from '../../model/snapshot.ts';
 import { judgeSteps } from '../../plan/guard/guard.ts';
 import { prepare } from '../../plan/lookup-request.ts';
 import { openQuestion } from '../../plan/open-question.ts';
 import { isPending } from '../../plan/report/describe-plan.ts';
+import { hasAllMapped } from '../../plan/sets/coverage.ts';
+import { hasShadow, shadowChanges, withoutShadow } from '../../plan/shadow.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { directoryState, type LastState } from '../../store/current/directory-state.ts';
 import { loadCurrent } from '../../store/current/load-current.ts';
-import { keptPosition } from './config-digest.ts';
+import { configDigest, keptPosition } from './config-digest.ts';
 import { confirmRemovals } from './confirm-removals.ts';
 import { planWith } from './confirmation-context.ts';
 import { contextOf, type DecideInput } from './decide.ts';
@@ -69,7 +71,7 @@ export async function readAndPlan(
     return { ...planned, referenced: input.prepared.referenced.length };
   };
   const isPartial = options.group !== undefined || options.hinted !== undefined;
-  const mayBeMapped = !isPartial && options.approved === undefined;
+  const mayBeMapped = !isPartial && options.approved === undefined && !hasShadow(settings);
   const mapped = mayBeMapped ? mappedEntries(ports.db, settings, last, ports.now()) : undefined;
   const first = await planFrom(mapped === undefined ? {} : { mapped });
   const open = first.snapshot.allMapped === true ? openQuestion(first) : undefined;
@@ -117,6 +119,35 @@ export async function planRead(
   readDirectory: ReadDirectory,
   input: ReadInput,
   options: ReadOptions = {},
+): Promise<Planned> {
+  const planned = await planOnce(readDirectory, input, options);
+  if (!hasShadow(input.settings) || !hasAllMapped(input.snapshot)) return planned;
+  return { ...planned, shadow: await planShadow(readDirectory, input, options) };
+}
+
+/** Plans the first run without `shadow`: for the guard, the configuration has changed since the run before. */
+async function planShadow(
+  readDirectory: ReadDirectory,
+  input: ReadInput,
+  options: ReadOptions,
+): Promise<ShadowDrift> {
+  const { snapshot, current, settings } = input;
+  const lastRead = current.lastRead && { ...current.lastRead, configDigest: configDigest(settings) };
+  const live = { ...input, current: { ...current, lastRead }, settings: withoutShadow(settings) };
+  const { plan, verdict } = await planOnce(readDirectory, live, options);
+  const changes = shadowChanges(plan.changes, snapshot, current, settings);
+  const inShadow = new Set(changes);
+  const held = verdict.holds.map(({ change: index, removals }) => {
+    const change = plan.changes[index];
+    return change !== undefined && inShadow.has(change) ? removals.length : 0;
+  });
+  return { changes, held: held.reduce((sum, removals) => sum + removals, 0) };
+}
+
+async function planOnce(
+  readDirectory: ReadDirectory,
+  input: ReadInput,
+  options: ReadOptions,
 ): Promise<Planned> {
   const context = contextOf(input);
   const confirmation = { readDirectory, input, context, options };

@@ -1,6 +1,8 @@
 /** Describes plans in words, for the terminal and the log. */
 import type { GroupChange, Hold, Plan, PlanCounts, Verdict } from '../../model/plan.ts';
+import type { ShadowCounts, ShadowDrift } from '../../model/run.ts';
 import type { UserSettings } from '../../model/settings.ts';
+import type { IdSet } from '../../model/snapshot.ts';
 
 const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
   create: '+',
@@ -14,7 +16,7 @@ const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
 };
 
 /** Describes a plan, one line for each group, in the order of the plan. Names no member. */
-export function describePlan(plan: Plan, verdict: Verdict): string[] {
+export function describePlan(plan: Plan, verdict: Verdict, shadow?: ShadowDrift): string[] {
   const held = new Map(verdict.holds.map(hold => [hold.change, hold]));
   return [
     ...plan.newTeams.map(slug => `+ team ${slug}`),
@@ -22,8 +24,14 @@ export function describePlan(plan: Plan, verdict: Verdict): string[] {
     ...plan.warnings.map(warning => `warning: ${warning}`),
     ...verdict.reasons.map(reason => `held: ${reason}`),
     ...describePeople(plan.counts),
+    ...(shadow === undefined ? [] : shadowLines(shadow)),
     describeCounts(plan.counts),
   ];
+}
+
+function shadowLines(shadow: ShadowDrift): string[] {
+  const lines = describeChanges(shadow.changes, new Map());
+  return [...lines.map(line => `shadow: ${line}`), describeShadow(shadowCounts(shadow))];
 }
 
 /** The application may send mail to each user who is added to a group: thousands at once after a first sync. */
@@ -103,6 +111,20 @@ function describeReasons(reasons: Readonly<Record<string, number>>): string {
   return Object.entries(reasons)
     .map(([reason, count]) => `${count} ${reason}`)
     .join(', ');
+}
+
+/** The numbers of what waits behind `shadow`. */
+export function shadowCounts({ changes, held }: ShadowDrift): ShadowCounts {
+  const groups = changes.filter(({ kind }) => ['create', 'rename', 'update', 'retire'].includes(kind)).length;
+  const sum = (of: (change: GroupChange) => IdSet) =>
+    changes.reduce((all, change) => all + of(change).length, 0);
+  return { groups, add: sum(({ add }) => add), remove: sum(({ remove }) => remove), held };
+}
+
+/** "in shadow: 2 groups would change, +3 -1 members". */
+export function describeShadow({ groups, add, remove, held }: ShadowCounts): string {
+  const waits = held > 0 ? `, ${held} removals held` : '';
+  return `in shadow: ${groups} groups would change, +${add} -${remove} members${waits}`;
 }
 
 /** Whether the plan would change an AccessGroup, its settings or its members. */
