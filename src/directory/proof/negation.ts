@@ -38,8 +38,11 @@ function negation(text: string, objectClass: string, always: readonly string[]):
     .filter(name => used.has(name.toLowerCase()))
     .map(attribute => new PresenceFilter({ attribute }));
   if (shown.length === 0) return not;
-  const isOther = new NotFilter({
-    filter: new EqualityFilter({ attribute: 'objectClass', value: objectClass }),
+  const isOther = new AndFilter({
+    filters: [
+      new PresenceFilter({ attribute: 'objectClass' }),
+      new NotFilter({ filter: new EqualityFilter({ attribute: 'objectClass', value: objectClass }) }),
+    ],
   });
   return new AndFilter({
     filters: [not, new OrFilter({ filters: [isOther, new AndFilter({ filters: shown })] })],

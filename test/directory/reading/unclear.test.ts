@@ -117,14 +117,18 @@ describe('a server that treats hidden attributes as absent', () => {
   const ANN = account(1, 'ann', {});
   const BEN = account(2, 'ben', { userAccountControl: ['514'] });
   const CONTACT = { ...account(3, 'contact', {}), attributes: { objectClass: ['contact'], cn: ['contact'] } };
+  const DAN = {
+    ...account(4, 'dan', {}),
+    attributes: { objectClass: ['user'], userAccountControl: ['512'] },
+  };
 
   it('proves an account by the attributes that every account has', async () => {
     const all = group(
       11,
       'all',
-      [ANN, BEN, CONTACT].map(({ dn }) => dn),
+      [ANN, BEN, CONTACT, DAN].map(({ dn }) => dn),
     );
-    await using fake = await serve([ANN, BEN, CONTACT, all], {
+    await using fake = await serve([ANN, BEN, CONTACT, DAN, all], {
       vendor: 'activedirectory',
       idAttribute: 'entryUUID',
       users: {
@@ -133,13 +137,15 @@ describe('a server that treats hidden attributes as absent', () => {
           '(&(objectClass=user)(userAccountControl=*)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))',
       },
     });
-    for (const { dn } of [ANN, BEN, CONTACT, all])
+    for (const { dn } of [ANN, BEN, CONTACT, DAN, all])
       fake.server.modify(dn, { replace: { distinguishedName: [dn] } });
+    fake.server.modify(DAN.dn, { replace: { objectClass: [] } });
     const snapshot = await readDirectory(fake.settings);
     expect(unresolved(snapshot, 'all')).toEqual([
       `not_a_user ${BEN.dn}`,
       `not_a_user ${CONTACT.dn}`,
       `unreadable ${ANN.dn}`,
+      `unreadable ${DAN.dn}`,
     ]);
   });
 
