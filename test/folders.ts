@@ -11,8 +11,8 @@ export const FILES_A_FOLDER = 14;
  */
 export const IMPORTS = rules(`
 app: directory/connection log.ts model queue store/database
-app/commands: app app/operations app/roles config config/report directory/check directory/syntax errors.ts log.ts
-    mapping model notify queue queue/schedule store/audit store/check store/current store/database store/runs
+app/commands: app app/operations app/roles config config/report directory/check directory/recording
+    directory/syntax errors.ts jobs/planning log.ts mapping model notify queue queue/schedule store/audit store/check store/current store/database store/runs
     version.ts
 app/live: directory/connection directory/read directory/watch errors.ts jobs jobs/live model store/runs
     store/watch
@@ -21,13 +21,14 @@ app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping m
     store/ownership store/queries store/runs store/status
 app/roles: app app/live app/operations directory/connection directory/read directory/session errors.ts http http/ports
     jobs log.ts model notify queue queue/schedule store/audit store/database store/runs store/status version.ts
-cli: cli/access cli/groups cli/plan cli/runs cli/service cli/terminal errors.ts text version.ts
+cli: cli/access cli/groups cli/plan cli/runs cli/service cli/snapshot cli/terminal errors.ts text version.ts
 cli/access: cli/terminal errors.ts model
 cli/groups: app/operations cli/terminal errors.ts model
 cli/plan: app/operations cli/terminal errors.ts model plan/report
 cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report text
 cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
     model
+cli/snapshot: app/commands cli/terminal errors.ts model plan/report
 cli/terminal: app/commands app/operations config errors.ts log.ts model text
 config: config/report config/rules config/schema config/source errors.ts model text
 config/report: config/schema config/source
@@ -42,9 +43,13 @@ directory/members: directory/connection directory/entry directory/proof director
     directory/syntax errors.ts model steps steps/in-turns.ts text
 directory/proof: directory/connection directory/entry directory/search directory/session directory/syntax
     errors.ts model text
+directory/protocol: text
 directory/read: directory/connection directory/entry directory/members directory/proof directory/search
     directory/session directory/syntax errors.ts mapping model steps/in-turns.ts text
+directory/recording: directory/connection directory/entry directory/protocol directory/read directory/server
+    errors.ts model text
 directory/search: directory/connection directory/entry directory/syntax errors.ts steps steps/in-turns.ts
+directory/server: directory/protocol
 directory/session: directory/connection directory/entry directory/search directory/syntax errors.ts mapping
     model steps text
 directory/syntax: errors.ts model text
@@ -135,6 +140,7 @@ config/rules: zod
 config/schema: zod
 config/source: node yaml
 directory: ldapts node
+directory/recording: ldapts node zod
 http: @bull-board/api @bull-board/fastify @fastify/rate-limit @fastify/swagger fastify
     fastify-type-provider-zod node prom-client zod
 http/console: lit-html uplot zod

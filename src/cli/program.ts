@@ -39,6 +39,7 @@ import { addMigrate } from './service/migrate.ts';
 import { addNotify } from './service/notify.ts';
 import { addServe } from './service/serve.ts';
 import { addStatus } from './service/status.ts';
+import { addSnapshot } from './snapshot/snapshot.ts';
 import { type AddCommand, type CommandContext, complain, EXIT } from './terminal/command.ts';
 
 const COMMANDS: readonly AddCommand[] = [
@@ -46,6 +47,7 @@ const COMMANDS: readonly AddCommand[] = [
   addServe,
   addSync,
   addPlan,
+  addSnapshot,
   addCheck,
   addStatus,
   addRuns,

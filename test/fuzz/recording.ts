@@ -1,10 +1,11 @@
 /** The messages of a directory server during a read, and how to repeat the read. */
-import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
-import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
-import { filterText } from '../../dev/fake-ldap/protocol/filter.ts';
-import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
+
 import { createFraming, takeFrames } from '../../src/directory/connection/frames.ts';
 import { readEnvelope } from '../../src/directory/connection/result.ts';
+import { createFrames } from '../../src/directory/protocol/ber/frames.ts';
+import { readMessage } from '../../src/directory/protocol/ber/requests.ts';
+import { filterText } from '../../src/directory/protocol/filter.ts';
+import type { Message } from '../../src/directory/protocol/protocol.ts';
 import type { DirectorySettings } from '../../src/model/settings.ts';
 import { directory } from '../support/given/values.ts';
 import type { ProxiedConnection } from '../support/proxies/tcp-proxy.ts';

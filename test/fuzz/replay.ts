@@ -1,11 +1,11 @@
 /** A server that repeats the answers of a recording, with one change. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { createFrames } from '../../dev/fake-ldap/protocol/ber/frames.ts';
-import { writeDone } from '../../dev/fake-ldap/protocol/ber/replies.ts';
-import { readMessage } from '../../dev/fake-ldap/protocol/ber/requests.ts';
-import type { Message } from '../../dev/fake-ldap/protocol/protocol.ts';
 import { createFraming, takeFrames } from '../../src/directory/connection/frames.ts';
+import { createFrames } from '../../src/directory/protocol/ber/frames.ts';
+import { writeDone } from '../../src/directory/protocol/ber/replies.ts';
+import { readMessage } from '../../src/directory/protocol/ber/requests.ts';
+import type { Message } from '../../src/directory/protocol/protocol.ts';
 import { listenLocally } from '../support/proxies/tcp-proxy.ts';
 import { questionOf, type Recording, renumbered } from './recording.ts';
 

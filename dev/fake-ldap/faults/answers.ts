@@ -1,5 +1,5 @@
 /** Faults of a whole answer: another result, a broken or a slow answer. */
-import type { Cut, Part, Reply, SentEntry } from '../protocol/protocol.ts';
+import type { Cut, Part, Reply, SentEntry } from '../../../src/directory/protocol/protocol.ts';
 import { type Fault, searchFault } from '../server/fault.ts';
 
 /** Answers with a result code at once, without an entry. */

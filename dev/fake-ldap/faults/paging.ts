@@ -1,7 +1,7 @@
 /** Faults of paging and of limits. */
-import { resultCode, type SentEntry } from '../protocol/protocol.ts';
+import { resultCode, type SentEntry } from '../../../src/directory/protocol/protocol.ts';
+import { pageNumber } from '../../../src/directory/server/paging.ts';
 import { type Fault, searchFault } from '../server/fault.ts';
-import { pageNumber } from '../server/paging.ts';
 
 const later = 'later: ';
 

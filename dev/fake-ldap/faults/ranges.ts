@@ -1,5 +1,5 @@
 /** Faults of attributes in ranges; they are applied before `rangedAttribute`, nearer to the client. */
-import type { SentAttribute } from '../protocol/protocol.ts';
+import type { SentAttribute } from '../../../src/directory/protocol/protocol.ts';
 import { type Fault, searchFault } from '../server/fault.ts';
 
 /** Sends the range from `from` under another name: another range, or not a range. */

@@ -1,6 +1,6 @@
 /** Faults of the attributes that are sent. */
-import { matchKey } from '../protocol/matching.ts';
-import type { Reply, SentAttribute } from '../protocol/protocol.ts';
+import { matchKey } from '../../../src/directory/protocol/matching.ts';
+import type { Reply, SentAttribute } from '../../../src/directory/protocol/protocol.ts';
 import { type Fault, searchFault } from '../server/fault.ts';
 
 type Change = (attribute: SentAttribute) => readonly SentAttribute[];

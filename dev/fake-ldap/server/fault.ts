@@ -2,8 +2,8 @@
  * Faults between client and server. A fault sees each request, and may change it, let it be answered, and change the
  * answer. Example: faults: [onSearch({ nth: 2 }, answerCode(51)), emptyPageWithCookie({ afterPage: 1 })]
  */
-import { filterText } from '../protocol/filter.ts';
-import type { Reply, Request, SearchRequest } from '../protocol/protocol.ts';
+import { filterText } from '../../../src/directory/protocol/filter.ts';
+import type { Reply, Request, SearchRequest } from '../../../src/directory/protocol/protocol.ts';
 
 export type Answer = (request: Request) => Reply;
 export type Fault = (request: Request, answer: Answer) => Reply;

@@ -1,6 +1,7 @@
 /** The root DSE of the in-process LDAP server. */
-import { oid } from '../protocol/protocol.ts';
-import { type Entry, withAttributes } from '../tree/entries.ts';
+import { oid } from '../../../src/directory/protocol/protocol.ts';
+import type { Entry } from '../../../src/directory/server/entries.ts';
+import { withAttributes } from '../tree/entries.ts';
 import type { Attributes } from '../tree/ldif.ts';
 
 /** The root DSE (RFC 4512 section 5.1). `attributes`: added to the usual ones, or replace them. */

@@ -1,10 +1,10 @@
 /** Answers searches from a tree of entries. */
-import { type Reply, resultCode, type Search } from '../protocol/protocol.ts';
-import type { Entry } from '../tree/entries.ts';
-import { compileFilter } from '../tree/match.ts';
-import { createSelection } from '../tree/select.ts';
+import { type Reply, resultCode, type Search } from '../../../src/directory/protocol/protocol.ts';
+import type { Entry } from '../../../src/directory/server/entries.ts';
+import { compileFilter } from '../../../src/directory/server/match.ts';
+import type { Cursors, Found } from '../../../src/directory/server/paging.ts';
+import { createSelection } from '../../../src/directory/server/select.ts';
 import type { Tree } from '../tree/tree.ts';
-import type { Cursors, Found } from './paging.ts';
 
 /** The answer to a search, or to one of its pages. Throws LdapFailure with the code to answer instead. */
 export function answerSearch(search: Search, tree: Tree, rootDse: Entry, cursors: Cursors): Reply {

@@ -1,11 +1,11 @@
 /** A small in-process LDAP v3 server: serves entries, is changed by function calls, and fails on demand. */
-import type { Request } from '../protocol/protocol.ts';
+import type { Request } from '../../../src/directory/protocol/protocol.ts';
+import { serve } from '../../../src/directory/server/conversation.ts';
+import { listen } from '../../../src/directory/server/listener.ts';
 import type { Attributes, LdifEntry } from '../tree/ldif.ts';
 import { type RecordedRequest, record } from '../tree/record.ts';
 import { createStore, type Store } from '../tree/store.ts';
-import { serve } from './connection.ts';
 import { type Fault, throughFaults } from './fault.ts';
-import { listen } from './listener.ts';
 import { createRootDse } from './root-dse.ts';
 import { type Account, createSession, type Directory } from './session.ts';
 
@@ -60,7 +60,7 @@ export async function startLdapServer(options: LdapServerOptions): Promise<LdapS
   const requests: RecordedRequest[] = [];
   const faults: Fault[] = [...(options.faults ?? [])];
   let connections = 0;
-  const { port, close } = await listen(options.port ?? 0, socket => {
+  const { port, close } = await listen({ port: options.port ?? 0, host: '127.0.0.1' }, socket => {
     connections += 1;
     const connection = connections;
     const session = createSession(directory);

@@ -1,5 +1,5 @@
 /** The session of one client: its identity, and the answer to each request. */
-import { isUnder } from '../../../src/text/dn-key.ts';
+
 import {
   type Bind,
   LdapFailure,
@@ -9,13 +9,14 @@ import {
   type Request,
   resultCode,
   type Search,
-} from '../protocol/protocol.ts';
+} from '../../../src/directory/protocol/protocol.ts';
+import type { Entry } from '../../../src/directory/server/entries.ts';
+import { createCursors } from '../../../src/directory/server/paging.ts';
+import { createSelection } from '../../../src/directory/server/select.ts';
+import { isUnder } from '../../../src/text/dn-key.ts';
 import { keyOf } from '../tree/dn.ts';
-import type { Entry } from '../tree/entries.ts';
-import { createSelection } from '../tree/select.ts';
 import type { Store } from '../tree/store.ts';
 import type { Tree } from '../tree/tree.ts';
-import { createCursors } from './paging.ts';
 import { answerSearch, isRootDse } from './search.ts';
 
 export interface Account {

@@ -1,8 +1,10 @@
 /** Changes of the entries, as administrators of a directory make them. */
+
+import { type ChangeNotice, LdapFailure, resultCode } from '../../../src/directory/protocol/protocol.ts';
+import type { Entry } from '../../../src/directory/server/entries.ts';
 import { isUnder } from '../../../src/text/dn-key.ts';
-import { type ChangeNotice, LdapFailure, resultCode } from '../protocol/protocol.ts';
 import { keyOf, parentKey, rdnText } from './dn.ts';
-import { createEntry, type Entry, generalizedTime, placeEntry, withAttributes } from './entries.ts';
+import { createEntry, generalizedTime, placeEntry, withAttributes } from './entries.ts';
 import type { LdifEntry } from './ldif.ts';
 import { type Modification, modified, renamed } from './modify.ts';
 import type { Tree } from './tree.ts';

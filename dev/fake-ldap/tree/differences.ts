@@ -1,6 +1,7 @@
 /** Compares two trees, as the changes that lead from one to the other. */
+
+import type { Entry } from '../../../src/directory/server/entries.ts';
 import type { EntryChange } from './changes.ts';
-import type { Entry } from './entries.ts';
 import type { Tree } from './tree.ts';
 
 const TIMES: readonly string[] = ['createtimestamp', 'modifytimestamp'];

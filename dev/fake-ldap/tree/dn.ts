@@ -1,7 +1,8 @@
 /** Distinguished names as the server needs them: compared by key, and split into RDNs. */
+
+import { LdapFailure, resultCode } from '../../../src/directory/protocol/protocol.ts';
 import { dnKey } from '../../../src/text/dn-key.ts';
 import { parseDn, type Rdn } from '../../../src/text/dn-parser.ts';
-import { LdapFailure, resultCode } from '../protocol/protocol.ts';
 
 /** Equal for equal names in any spelling. Throws LdapFailure 34 for a text that is not a DN. */
 export function keyOf(dn: string): string {

@@ -1,40 +1,8 @@
-/** The entries of the server: immutable, with lower-case attribute names. */
+/** Creates and changes the entries of the server. */
 import { randomUUID } from 'node:crypto';
-import { matchKey } from '../protocol/matching.ts';
+import { type Attribute, createAttribute, type Entry } from '../../../src/directory/server/entries.ts';
 import { keyOf } from './dn.ts';
 import type { Attributes, LdifEntry, Value } from './ldif.ts';
-
-export interface Attribute {
-  /** The attribute name as first written. */
-  readonly name: string;
-  readonly values: readonly Buffer[];
-  /** The values as filters compare them; computed when first needed. */
-  matchKeys(): readonly string[];
-}
-
-export interface Entry {
-  readonly dn: string;
-  readonly key: string;
-  readonly attributes: ReadonlyMap<string, Attribute>;
-}
-
-/** Sent only if requested by name or with "+". */
-export const operationalTypes: ReadonlySet<string> = new Set([
-  'contextcsn',
-  'createtimestamp',
-  'entrycsn',
-  'entrydn',
-  'entryuuid',
-  'memberof',
-  'modifytimestamp',
-  'namingcontexts',
-  'pwdaccountlockedtime',
-  'supportedcontrol',
-  'supportedextension',
-  'supportedldapversion',
-  'vendorname',
-  'vendorversion',
-]);
 
 /** Creates an entry, with the attributes that every entry of a server has unless it has its own. */
 export function createEntry({ dn, attributes }: LdifEntry, now: Date): Entry {
@@ -75,9 +43,4 @@ export function generalizedTime(at: Date): string {
 
 export function bytesOf(value: Value): Buffer {
   return typeof value === 'string' ? Buffer.from(value) : value;
-}
-
-function createAttribute(name: string, type: string, values: readonly Buffer[]): Attribute {
-  let keys: readonly string[] | undefined;
-  return { name, values, matchKeys: () => (keys ??= values.map(value => matchKey(type, value))) };
 }

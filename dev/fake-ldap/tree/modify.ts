@@ -1,7 +1,8 @@
 /** The attributes of an entry after a change. */
-import { matchKey } from '../protocol/matching.ts';
+import { matchKey } from '../../../src/directory/protocol/matching.ts';
+import type { Entry } from '../../../src/directory/server/entries.ts';
 import { rdnOf } from './dn.ts';
-import { bytesOf, type Entry, withAttributes } from './entries.ts';
+import { bytesOf, withAttributes } from './entries.ts';
 import type { Attributes, Value } from './ldif.ts';
 
 /** `replace` is applied first; an empty list means the whole attribute, in `delete` and in `replace`. */

@@ -1,6 +1,6 @@
 /** Records the requests to the in-process LDAP server, for tests. */
-import { filterText } from '../protocol/filter.ts';
-import type { Request } from '../protocol/protocol.ts';
+import { filterText } from '../../../src/directory/protocol/filter.ts';
+import type { Request } from '../../../src/directory/protocol/protocol.ts';
 
 /** The number of recorded requests, because a demo may run for weeks. */
 const kept = 10_000;

@@ -1,7 +1,7 @@
 /** The entries, found by DN and listed by scope. */
-import { LdapFailure, resultCode, type Scope } from '../protocol/protocol.ts';
+import { LdapFailure, resultCode, type Scope } from '../../../src/directory/protocol/protocol.ts';
+import type { Entry } from '../../../src/directory/server/entries.ts';
 import { keyOf, parentKey } from './dn.ts';
-import type { Entry } from './entries.ts';
 
 interface Node {
   entry: Entry;

@@ -1,5 +1,5 @@
 /** rollcall plan: prints what a sync would change. Writes nothing. */
-import type { Records } from '../../app/operations/database.ts';
+import type { OpenedSnapshot } from '../../app/commands/snapshot.ts';
 import { DirectoryError, messageOf, UsageError } from '../../errors.ts';
 import type { Planned } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -29,24 +29,32 @@ export const addPlan: AddCommand = (program, context, exit) => {
       '--against <running-or-file>',
       'what changes compared with the configuration in use, or with a file',
     )
+    .option('--snapshot <file>', 'read this file of "rollcall snapshot save" instead of the directory')
     .addHelpText('after', HELP)
     .action(async (names: string[], flags: PlanFlags) => {
       const limit = limitOf(flags);
       const { against } = flags;
+      if (against !== undefined && flags.snapshot !== undefined)
+        throw new UsageError('give either --against or --snapshot');
       if (against !== undefined)
         return exit(await planAgainst(names, wholeOnly({ ...flags, against }), context));
       const settings = await settingsOf(flags, context);
-      const directories = chooseDirectories(names, settings.directories);
+      const snapshot = await snapshotOf(flags, names);
+      const wanted = snapshot && names.length === 0 ? [snapshot.directory] : names;
+      const directories = chooseDirectories(wanted, settings.directories);
       const { openRecords } = await import('../../app/operations/database.ts');
       await using records = await openRecords(settings);
+      const plan = (directory: DirectorySettings) =>
+        snapshot ? snapshot.plan(records.db, directory) : records.plan(directory, limit);
       const answers: Answer[] = [];
-      for (const directory of directories) answers.push(await planOne(records, directory, limit));
+      for (const directory of directories) answers.push(await planOne(directory, plan));
       printAnswer(flags, context, answers.map(asJson), answers.flatMap(describe));
       exit(Math.max(...answers.map(exitCode), EXIT.ok));
     });
 };
 
 interface PlanFlags extends CommonFlags, LimitFlags {
+  readonly snapshot?: string;
   readonly against?: string;
 }
 
@@ -56,9 +64,26 @@ function wholeOnly<Flags extends LimitFlags>(flags: Flags): Flags {
   throw new UsageError('--against compares whole directories: leave out --group and --user');
 }
 
-async function planOne(records: Records, directory: DirectorySettings, limit: LimitFlags): Promise<Answer> {
+/** The snapshot to plan from, if the flags name one. Throws UsageError. */
+async function snapshotOf(
+  { snapshot, group, user }: PlanFlags,
+  names: readonly string[],
+): Promise<OpenedSnapshot | undefined> {
+  if (snapshot === undefined) return undefined;
+  if (group !== undefined || user !== undefined || names.length > 1)
+    throw new UsageError(
+      '--snapshot plans one whole directory: give at most one directory, no --group and no --user',
+    );
+  const { openSnapshot } = await import('../../app/commands/snapshot.ts');
+  return openSnapshot(snapshot);
+}
+
+async function planOne(
+  directory: DirectorySettings,
+  plan: (directory: DirectorySettings) => Promise<Planned>,
+): Promise<Answer> {
   try {
-    const planned = await records.plan(directory, limit);
+    const planned = await plan(directory);
     return { directory: directory.name, ...planned };
   } catch (error) {
     if (error instanceof DirectoryError) return { directory: directory.name, error };
@@ -114,4 +139,5 @@ Examples:
   rollcall plan corp --user alice
   rollcall plan --config proposed.yaml --against running
   rollcall plan --config proposed.yaml --against main.yaml --json
+  rollcall plan --snapshot corp.snapshot
   rollcall plan --json | jq '.[].counts'`;

@@ -21,6 +21,9 @@ export interface Connection {
 const START_TLS = '1.3.6.1.4.1.1466.20037';
 const WHO_AM_I = '1.3.6.1.4.1.4203.1.11.3';
 
+/** Opens a bound connection, as `connect` does. */
+export type Connect = typeof connect;
+
 /**
  * Connects to one server: socket, TLS if configured, then bind.
  * @throws DirectoryError; `interrupted` if `signal` is aborted

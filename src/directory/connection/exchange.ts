@@ -20,6 +20,9 @@ export interface Reply {
 /** Receives an entry, a reference or an intermediate response. */
 export type OnMessage = (frame: Frame, operation: number) => void;
 
+/** Receives one request and all messages of its answer, in the order in which they arrived. */
+export type OnAnswer = (request: Buffer, frames: readonly Frame[]) => void;
+
 export interface Exchange {
   /** The operation that ends the exchange. Otherwise only the entries and references of a search belong to it. */
   readonly answer: number;
@@ -27,12 +30,20 @@ export interface Exchange {
   readonly deadline: NodeJS.Timeout | undefined;
   /** Receives every message of an open search at once. Nothing of it is kept, so its answer has no size limit. */
   readonly onMessage?: OnMessage;
+  /** undefined: the messages are not recorded. */
+  readonly record: Recorded | undefined;
   readonly entries: Frame[];
   references: number;
   readonly uris: string[];
   bytes: number;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: DirectoryError) => void;
+}
+
+interface Recorded {
+  readonly request: Buffer;
+  readonly frames: Frame[];
+  readonly onAnswer: OnAnswer;
 }
 
 /** How many reference URIs are kept. */
@@ -58,11 +69,15 @@ export function addMessage(
   frame: Frame,
   limits: Limits,
 ): Reply | undefined {
+  const { record } = exchange;
   if (exchange.onMessage === undefined) countBytes(exchange, frame, limits);
+  record?.frames.push(frame);
   const isSearch = exchange.answer === SEARCH_DONE;
   if (operation === exchange.answer) {
     const { entries, references, uris, bytes } = exchange;
-    return { result: readResult(frame, exchange.answer, limits), entries, references, uris, bytes };
+    const result = readResult(frame, exchange.answer, limits);
+    record?.onAnswer(record.request, record.frames);
+    return { result, entries, references, uris, bytes };
   }
   if (exchange.onMessage !== undefined && operation !== undefined && STREAMED.includes(operation))
     exchange.onMessage(frame, operation);

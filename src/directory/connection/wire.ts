@@ -8,7 +8,14 @@ import { AbandonRequest, ProtocolOperation } from 'ldapts';
 import { DirectoryError, messageOf } from '../../errors.ts';
 import { malformed } from './ber.ts';
 import { tlsAlert } from './connection-errors.ts';
-import { addMessage, type Exchange, type OnMessage, type Reply, SEARCH_DONE } from './exchange.ts';
+import {
+  addMessage,
+  type Exchange,
+  type OnAnswer,
+  type OnMessage,
+  type Reply,
+  SEARCH_DONE,
+} from './exchange.ts';
 import { createFraming, type Frame, type Framing, takeFrames } from './frames.ts';
 import type { Limits } from './limits.ts';
 import { readEnvelope, readResult } from './result.ts';
@@ -36,6 +43,8 @@ export interface Wire {
   lastId: number;
   /** Why the conversation ended. */
   failure: DirectoryError | undefined;
+  /** Receives each request from now on with all messages of its answer, when the answer is complete. */
+  onAnswer: OnAnswer | undefined;
   stopListening: () => void;
 }
 
@@ -58,6 +67,7 @@ export function openWire(socket: Socket, answerMs: number, limits: Limits): Wire
     abandoned: new Set(),
     lastId: 0,
     failure: undefined,
+    onAnswer: undefined,
     stopListening: () => {},
   };
   listen(wire);
@@ -121,10 +131,12 @@ function start(
 ): Promise<Reply> {
   const answer = ANSWERS.get(request.protocolOperation) ?? 0;
   return new Promise((resolve, reject) => {
-    const exchange = { answer, ...own, entries: [], references: 0, uris: [], bytes: 0, resolve, reject };
-    wire.exchanges.set(id, exchange);
-    const { socket } = wire;
-    socket.write(request.write());
+    const bytes = request.write();
+    const { socket, onAnswer } = wire;
+    const record = onAnswer && { request: bytes, frames: [], onAnswer };
+    const reply = { entries: [], references: 0, uris: [], bytes: 0 };
+    wire.exchanges.set(id, { answer, ...own, record, ...reply, resolve, reject });
+    socket.write(bytes);
     // The first request of a turn of the event loop is sent at once: the server prepares the next page while the caller processes
     // this one. The other requests of the turn are sent together.
     if (socket.writableCorked > 0) return;

@@ -2,7 +2,7 @@
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts } from '../../model/snapshot.ts';
 import type { LoadMembers } from '../../model/watch.ts';
-import { type Connection, connect } from '../connection/connect.ts';
+import { type Connect, type Connection, connect } from '../connection/connect.ts';
 import type { Entry } from '../entry/entry.ts';
 import { traitsOf } from '../entry/vendor.ts';
 import type { PagingOptions } from '../search/paged-search.ts';
@@ -26,6 +26,8 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
   /** An open connection to that server, which stays open. Default: a connection of this session. */
   readonly connection?: Connection;
+  /** How to open the connections of this session. Default: to the server. */
+  readonly connect?: Connect;
   /** The marker of the last applied read. A server that is behind it is rejected. */
   readonly position?: string;
   /** Members according to the database: a read of some groups then reads only members who come or go. */
@@ -68,10 +70,11 @@ export async function openSession(
 ): Promise<Session> {
   using stack = new DisposableStack();
   const { server, signal, position } = options;
-  const connection = options.connection ?? stack.use(await connect(server, settings, signal));
+  const open = async () => stack.use(await (options.connect ?? connect)(server, settings, signal));
+  const connection = options.connection ?? (await open());
   const connections = [connection];
   // Opens all connections first, because a bind can change the marker (OpenLDAP's lastbind).
-  while (connections.length < count) connections.push(stack.use(await connect(server, settings, signal)));
+  while (connections.length < count) connections.push(await open());
   const serverStates: ServerState[] = [];
   const root = await readRootDse(connection);
   for (const each of connections) {

@@ -1,7 +1,7 @@
 /** If the answer of PostgreSQL is lost, Rollcall looks up the outcome before it reports one. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { createFrames } from '../../../dev/fake-ldap/protocol/ber/frames.ts';
+import { createFrames } from '../../../src/directory/protocol/ber/frames.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
 import { requestRun } from '../../../src/store/runs/request.ts';
 import { type Company, groupDn, jobsOver, openCompany, personDn } from '../../support/given/company.ts';

@@ -1,7 +1,7 @@
 /** The LDAP server of the tests reads messages from a stream and ends connections cleanly. */
 import { BerReader, FilterParser, SearchRequest, UnbindRequest } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import { createFrames } from '../../../dev/fake-ldap/protocol/ber/frames.ts';
+import { createFrames } from '../../../src/directory/protocol/ber/frames.ts';
 import { startFixture, suffix } from './fixture.ts';
 import { openRaw } from './raw-client.ts';
 

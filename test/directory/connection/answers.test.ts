@@ -1,7 +1,6 @@
 /** Checks the message readers against truncated and changed bytes: every length, every byte. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
 import {
   readEnvelope,
   readIntermediate,
@@ -9,6 +8,7 @@ import {
   readResult,
 } from '../../../src/directory/connection/result.ts';
 import { readEntry, valuesOf } from '../../../src/directory/entry/entry.ts';
+import { writeDone, writeEntry, writeReference } from '../../../src/directory/protocol/ber/replies.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 
 const LIMITS = { maxMessageBytes: 1 << 20, maxValueBytes: 1024 };

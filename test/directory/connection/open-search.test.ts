@@ -2,9 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { SearchRequest } from 'ldapts';
 import { describe, expect, it } from 'vitest';
-import { writeDone } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
 import { connect } from '../../../src/directory/connection/connect.ts';
 import { openSearch } from '../../../src/directory/connection/wire.ts';
+import { writeDone } from '../../../src/directory/protocol/ber/replies.ts';
 import { parseFilter } from '../../../src/directory/syntax/filter-parser.ts';
 import { directory } from '../../support/given/values.ts';
 import { message, type RawRequest, rawServer } from '../../support/servers/raw-server.ts';

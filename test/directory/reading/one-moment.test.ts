@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { meanwhile } from '../../../dev/fake-ldap/faults/answers.ts';
 import { hideAttribute } from '../../../dev/fake-ldap/faults/values.ts';
-import type { SentAttribute } from '../../../dev/fake-ldap/protocol/protocol.ts';
 import { onSearch, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
+import type { SentAttribute } from '../../../src/directory/protocol/protocol.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { DirectoryError } from '../../../src/errors.ts';
 import { ALICE, BIND, GROUPS, group, PEOPLE, serve } from '../../support/given/directory.ts';

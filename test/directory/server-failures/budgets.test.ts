@@ -1,7 +1,7 @@
 /** Limits on the size of a server's answers, and the message if one is exceeded. */
 import { describe, expect, it } from 'vitest';
-import { writeDone, writeEntry, writeReference } from '../../../dev/fake-ldap/protocol/ber/replies.ts';
 import { readResult } from '../../../src/directory/connection/result.ts';
+import { writeDone, writeEntry, writeReference } from '../../../src/directory/protocol/ber/replies.ts';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { ALICE, group, members, serve } from '../../support/given/directory.ts';
 import { failureOf } from '../../support/given/small-directory.ts';

@@ -1,7 +1,7 @@
 /** A comparison of two configurations says what runs with each of them then do, on random configurations and histories. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LdapFailure } from '../../../dev/fake-ldap/protocol/protocol.ts';
+import { LdapFailure } from '../../../src/directory/protocol/protocol.ts';
 import { readBoth, readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { planAgainst } from '../../../src/jobs/planning/plan-against.ts';
 import type { Comparison, GroupResult } from '../../../src/model/operations/comparison.ts';

@@ -1,8 +1,8 @@
 /** Data that a server may hide or damage for a time, as faults of the in-process server. */
 import fc from 'fast-check';
 import { denyAttribute, denyValue } from '../../../dev/fake-ldap/faults/values.ts';
-import type { Part, SentEntry } from '../../../dev/fake-ldap/protocol/protocol.ts';
 import { type Fault, searchFault } from '../../../dev/fake-ldap/server/fault.ts';
+import type { Part, SentEntry } from '../../../src/directory/protocol/protocol.ts';
 import { dnKey, isUnder } from '../../../src/text/dn-key.ts';
 import {
   ANCHOR,

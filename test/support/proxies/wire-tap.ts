@@ -1,7 +1,7 @@
 /** The LDAP messages in recorded traffic. */
-import { createFrames } from '../../../dev/fake-ldap/protocol/ber/frames.ts';
-import { readMessage } from '../../../dev/fake-ldap/protocol/ber/requests.ts';
-import type { Message } from '../../../dev/fake-ldap/protocol/protocol.ts';
+import { createFrames } from '../../../src/directory/protocol/ber/frames.ts';
+import { readMessage } from '../../../src/directory/protocol/ber/requests.ts';
+import type { Message } from '../../../src/directory/protocol/protocol.ts';
 import type { ProxiedConnection } from './tcp-proxy.ts';
 
 /** A client's requests, in order. */

@@ -1,7 +1,7 @@
 /**
  * The comparison of attribute values. There is no schema: special attributes are listed here (RFC 4517, 4519, 2307).
  */
-import { dnKey } from '../../../src/text/dn-key.ts';
+import { dnKey } from '../../text/dn-key.ts';
 
 const dnTypes = new Set([
   'distinguishedname',

@@ -72,14 +72,16 @@ function onType(attribute: string, hides: Hides | undefined, compile: (type: str
   return hides === undefined ? test : entry => (hides(entry.dn, type) ? undefined : test(entry));
 }
 
-function not(test: Test): Test {
+/** The negation of a test. */
+export function not(test: Test): Test {
   return entry => {
     const found = test(entry);
     return found === undefined ? undefined : !found;
   };
 }
 
-function every(tests: readonly Test[]): Test {
+/** Whether all tests match. */
+export function every(tests: readonly Test[]): Test {
   return entry => {
     let all: boolean | undefined = true;
     for (const test of tests) {
@@ -91,7 +93,8 @@ function every(tests: readonly Test[]): Test {
   };
 }
 
-function some(tests: readonly Test[]): Test {
+/** Whether one of the tests matches. */
+export function some(tests: readonly Test[]): Test {
   return entry => {
     let any: boolean | undefined = false;
     for (const test of tests) {

@@ -1,6 +1,6 @@
 /** Simple paged results, RFC 2696. */
 import { LdapFailure, type PageRequest, resultCode } from '../protocol/protocol.ts';
-import type { Entry } from '../tree/entries.ts';
+import type { Entry } from './entries.ts';
 
 /** The result of a search in the order of sending. `code`: its result code. */
 export interface Found {

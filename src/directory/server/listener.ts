@@ -1,22 +1,23 @@
-/** The TCP listener of the in-process LDAP server. */
+/** The listener of an in-process LDAP server. */
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { createServer, type ListenOptions, type Socket } from 'node:net';
 
 export interface Listener {
+  /** 0 for a path. */
   readonly port: number;
   /** Closes all connections and frees the port. */
   readonly close: () => Promise<void>;
 }
 
-/** Listens, and passes each connection on. Rejects if the port is in use. */
-export async function listen(port: number, accept: (socket: Socket) => void): Promise<Listener> {
+/** Listens at an address or a path, and passes each connection on. Rejects if it is in use. */
+export async function listen(at: ListenOptions, accept: (socket: Socket) => void): Promise<Listener> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     accept(socket);
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(at);
   await once(server, 'listening');
 
   async function close(): Promise<void> {
@@ -28,5 +29,5 @@ export async function listen(port: number, accept: (socket: Socket) => void): Pr
   }
 
   const address = server.address();
-  return { port: address !== null && typeof address === 'object' ? address.port : port, close };
+  return { port: address !== null && typeof address === 'object' ? address.port : 0, close };
 }
