@@ -24,7 +24,7 @@ app/roles: app app/live app/operations directory/connection directory/read direc
 cli: cli/access cli/groups cli/plan cli/runs cli/service cli/snapshot cli/terminal errors.ts text version.ts
 cli/access: cli/terminal errors.ts model
 cli/groups: app/operations cli/terminal errors.ts model
-cli/plan: app/operations cli/terminal errors.ts model plan/report
+cli/plan: app/commands app/operations cli/terminal errors.ts model plan/report
 cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report text
 cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
     model
