@@ -154,7 +154,11 @@ describe('a result', () => {
 
 describe('the library', () => {
   it('is used only to write requests and never reads bytes of a server (G59)', () => {
-    const imports = globSync('src/directory/**/*.ts').map(
+    // The server of a snapshot reads requests with it, of clients of the same machine and those that Rollcall wrote.
+    const paths = globSync('src/directory/**/*.ts').filter(
+      path => !path.startsWith('src/directory/protocol/ber/'),
+    );
+    const imports = paths.map(
       path => /import (?:type )?\{([^}]*)\} from 'ldapts'/.exec(readFileSync(path, 'utf8'))?.[1] ?? '',
     );
     expect(imports.join(' ')).toContain('SearchRequest');
