@@ -49,7 +49,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDependencies): void 
   addApproveRun(app, deps);
   addRejectRun(app, deps);
   addRevertRun(app, deps);
-  addWaiting(app, deps.waiting);
+  addWaiting(app, deps);
   addAudit(app, deps.audit);
   addChanges(app, deps.changes, streams);
   addAccessRoutes(app, deps.access);

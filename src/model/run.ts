@@ -57,6 +57,8 @@ export interface RunCounts {
   };
   /** What the run would do to the groups in shadow without `shadow`. Omitted: no mapping is in shadow. */
   readonly shadow?: ShadowCounts;
+  /** The removals of an older run that wait for a decision, and that this run found again. */
+  readonly waiting?: number;
   /** New users whom the application's table refused. They are not members. */
   readonly refused?: RefusedUsers;
   /** The change marker had not changed, so the directory was not read. */

@@ -81,6 +81,9 @@ const counts = z
       description:
         'What the run would change in groups whose mapping is in shadow, and how many of these removals the guard would hold.',
     }),
+    waiting: count.optional().meta({
+      description: 'Removals of an older run that wait for a decision, and that this run found again.',
+    }),
     refused: z.object({ users: count, first: z.string() }).optional().meta({
       description: "New users whom the application's table did not take, one of them with the reason.",
     }),

@@ -109,7 +109,8 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
       update sync_run
       set status = ${status}, finished_at = now(),
         counts = case when ${same ?? null}::bigint is null then counts
-          else jsonb_set(counts, '{held,run}', to_jsonb(${same ?? null}::bigint)) end
+          else jsonb_set(counts, '{held,run}', to_jsonb(${same ?? null}::bigint))
+            || jsonb_build_object('waiting', counts -> 'held' -> 'removals') end
       where id = ${id}`,
   );
   const run = await findRun(em, id);

@@ -1,6 +1,8 @@
 /** What waits for a decision, over HTTP. */
 import { describe, expect, it } from 'vitest';
-import { fixture, VIEWER } from '../../support/given/http/http-server.ts';
+import type { DecisionRequest } from '../../../src/model/run.ts';
+import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
+import { RUN } from '../../support/given/http/status-answers.ts';
 import { HELD_PLAN } from '../../support/given/http/waiting-answers.ts';
 
 const { app } = fixture();
@@ -33,5 +35,34 @@ describe('GET /api/waiting/{digest}', () => {
   it('refuses a digest that no kept run held', async () => {
     const answer = await ask(`/api/waiting/${'b'.repeat(64)}`);
     expect(answer.json()).toMatchObject({ status: 404, code: 'unknown_plan' });
+  });
+});
+
+describe('POST /api/waiting/{digest}/approve and /reject', () => {
+  const decide = (decision: string, digest = HELD_PLAN.digest) => {
+    const asked: (DecisionRequest & { id: number })[] = [];
+    const answer = async (id: number, request: DecisionRequest) => {
+      asked.push({ id, ...request });
+      return { ...RUN, id: 9 };
+    };
+    const url = `/api/waiting/${digest}/${decision}`;
+    const payload = { reason: 'as planned' };
+    const { app } = fixture({ approveRun: answer, rejectRun: answer });
+    return { asked, answer: app.inject({ method: 'POST', headers: ADMIN, url, payload }) };
+  };
+
+  it.each([
+    ['approve', 202],
+    ['reject', 200],
+  ])('%s decides about the run that holds the plan', async (decision, status) => {
+    const { asked, answer } = decide(decision);
+    expect((await answer).statusCode).toBe(status);
+    expect(asked).toEqual([{ id: HELD_PLAN.run, by: 'ops', reason: 'as planned', digest: HELD_PLAN.digest }]);
+  });
+
+  it('refuses a digest that no kept run held', async () => {
+    const { asked, answer } = decide('approve', 'b'.repeat(64));
+    expect((await answer).json()).toMatchObject({ status: 404, code: 'unknown_plan' });
+    expect(asked).toEqual([]);
   });
 });

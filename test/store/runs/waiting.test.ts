@@ -42,7 +42,7 @@ describe('what waits', () => {
     for (let tick = 0; tick < TICKS; tick++)
       expect(await hold(fresh.db, [1, 2, 3])).toMatchObject({
         status: 'succeeded',
-        counts: { held: { groups: 3, removals: 6, run: 2, digest: first?.counts.held?.digest } },
+        counts: { waiting: 6, held: { groups: 3, removals: 6, run: 2, digest: first?.counts.held?.digest } },
       });
 
     expect(await listWaiting(fresh.db)).toEqual([
