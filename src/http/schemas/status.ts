@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CONCERNS, HEALTH_LEVELS } from '../../model/status/health.ts';
 import { MECHANISMS } from '../../model/watch.ts';
 import { doubtCounts } from './doubt.ts';
+import { pageOf } from './group.ts';
 import { run, runStatus } from './run.ts';
 
 const count = z.int().min(0);
@@ -150,6 +151,8 @@ const serviceProcess = z.object({
   seenAt: z.date(),
   state: z.enum(['alive', 'silent', 'stopped']),
 });
+
+export const processList = pageOf(serviceProcess, 'ServiceProcessList');
 
 export const fullStatus = z
   .object({

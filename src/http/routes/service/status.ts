@@ -1,9 +1,11 @@
-/** `GET /api/status`: the status of all directories. Without a token, it contains no user, DN or host. */
+/** `GET /api/status`, which contains no user, DN or host without a token, and `GET /api/processes`. */
 import { z } from 'zod';
 import type { Run } from '../../../model/run.ts';
 import type { DirectoryStatus, Status } from '../../../model/status/status.ts';
 import type { App, HttpDependencies } from '../../ports/http.ts';
-import { fullStatus, publicStatus } from '../../schemas/status.ts';
+import { route } from '../../protocol/route.ts';
+import { answerPage } from '../../schemas/paging.ts';
+import { fullStatus, processList, publicStatus } from '../../schemas/status.ts';
 import { secondsBetween } from './ages.ts';
 
 const answer = z.union([fullStatus, publicStatus]).meta({
@@ -28,6 +30,16 @@ export function addStatus(app: App, deps: HttpDependencies): void {
         ? { ...fullView(status, deps.now()), caller: request.caller }
         : publicView(status, deps.now());
     },
+  );
+  app.get(
+    '/api/processes',
+    route('viewer', {
+      operationId: 'listProcesses',
+      summary: 'List the processes of the installation that reported within the last day',
+      tags: ['status'],
+      response: { 200: processList },
+    }),
+    async () => answerPage({ items: (await deps.status()).processes, next: undefined }),
   );
 }
 

@@ -4,6 +4,16 @@ import { UnavailableError } from '../../../../src/errors.ts';
 import { fixture, VIEWER } from '../../../support/given/http/http-server.ts';
 import { CORP, NOW, RUN, STATUS } from '../../../support/given/http/status-answers.ts';
 
+describe('GET /api/processes', () => {
+  it('answers with the processes of the status', async () => {
+    const { app } = fixture();
+    const { processes } = (await app.inject({ url: '/api/status', headers: VIEWER })).json();
+    const answer = await app.inject({ url: '/api/processes', headers: VIEWER });
+    expect(answer.json()).toEqual({ items: processes, next: null });
+    expect(processes).not.toEqual([]);
+  });
+});
+
 describe('GET /api/status', () => {
   it('shows only names, status and age of the last run without a token', async () => {
     const answer = await fixture().app.inject('/api/status');
