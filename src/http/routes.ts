@@ -17,7 +17,7 @@ import { addRunChanges } from './routes/runs/run-changes.ts';
 import { addRunEvents } from './routes/runs/run-events.ts';
 import { addRunMembers } from './routes/runs/run-members.ts';
 import { addShowRun } from './routes/runs/show-run.ts';
-import { addWaiting } from './routes/runs/waiting.ts';
+import { addDecideWaiting, addWaiting } from './routes/runs/waiting.ts';
 import { addConsole } from './routes/service/console.ts';
 import { addLivez } from './routes/service/livez.ts';
 import { addMetrics } from './routes/service/metrics.ts';
@@ -50,6 +50,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDependencies): void 
   addRejectRun(app, deps);
   addRevertRun(app, deps);
   addWaiting(app, deps);
+  addDecideWaiting(app, deps);
   addAudit(app, deps.audit);
   addChanges(app, deps.changes, streams);
   addAccessRoutes(app, deps.access);

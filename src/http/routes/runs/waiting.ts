@@ -19,8 +19,8 @@ const accepted = runWithLocation(
   'The queued run that reads again and applies the approved changes that are still true.',
 );
 
-/** Adds `GET /api/waiting`, `GET /api/waiting/{digest}`, and the decisions about a plan. */
-export function addWaiting(app: App, deps: HttpDependencies): void {
+/** Adds `GET /api/waiting` and `GET /api/waiting/{digest}`. */
+export function addWaiting(app: App, deps: Pick<HttpDependencies, 'waiting'>): void {
   const { waiting } = deps;
   app.get(
     '/api/waiting',
@@ -45,6 +45,10 @@ export function addWaiting(app: App, deps: HttpDependencies): void {
     }),
     async request => knownPlan(deps, request.params.digest),
   );
+}
+
+/** Adds `POST /api/waiting/{digest}/approve` and `/reject`. */
+export function addDecideWaiting(app: App, deps: HttpDependencies): void {
   app.post(
     '/api/waiting/:digest/approve',
     route('admin', {
