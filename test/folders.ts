@@ -11,9 +11,9 @@ export const FILES_A_FOLDER = 14;
  */
 export const IMPORTS = rules(`
 app: directory/connection log.ts model queue store/database
-app/commands: app app/operations app/roles config config/report directory/check directory/recording
-    directory/syntax errors.ts jobs/planning log.ts mapping model notify queue queue/schedule store/audit store/check store/current store/database store/runs
-    version.ts
+app/commands: app app/operations app/roles config config/report directory/check directory/connection
+    directory/recording directory/syntax errors.ts jobs/planning log.ts mapping model notify queue queue/schedule
+    store/audit store/check store/current store/database store/runs store/status version.ts
 app/live: directory/connection directory/read directory/watch errors.ts jobs jobs/live model store/runs
     store/watch
 app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan/explain

@@ -1,5 +1,6 @@
 /** The configuration: one file and the environment, validated completely before anything starts, then frozen. */
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../errors.ts';
 import type { Settings } from '../model/settings.ts';
 import { type Origin, originsOf } from './report/origins.ts';
@@ -23,6 +24,11 @@ export interface LoadedSettings {
   readonly origins: readonly Origin[];
   /** Every value and secret, to compare this configuration with another one. */
   readonly values: Values;
+  /**
+   * Reads the secrets of this configuration again. undefined: their files have not changed. Throws ConfigError if the
+   * configuration is not valid with what they contain.
+   */
+  readonly withSecretsOfNow: () => Promise<LoadedSettings | undefined>;
 }
 
 export interface LoadOptions {
@@ -42,6 +48,10 @@ export interface LoadOptions {
 export async function loadSettings({ file: given, text, env, checks }: LoadOptions): Promise<LoadedSettings> {
   const name = given ?? (env['ROLLCALL_CONFIG'] || 'config/rollcall.yaml');
   const file = text === undefined ? await readConfigFile(name) : parseConfigFile(name, text);
+  return completed(file, env, checks);
+}
+
+async function completed(file: ConfigFile, env: LoadOptions['env'], checks: Checks): Promise<LoadedSettings> {
   const folder = dirname(file.name);
   const input = applyEnvironment(file.content, env);
   const parsed = parse(input, checks);
@@ -59,6 +69,10 @@ export async function loadSettings({ file: given, text, env, checks }: LoadOptio
     file: file.name,
     origins: originsOf(parsed.config, file, input),
     values: valuesOf(parsed.config, secrets.values),
+    async withSecretsOfNow() {
+      const now = await readSecrets(input.content, folder);
+      return isDeepStrictEqual(now.values, secrets.values) ? undefined : completed(file, env, checks);
+    },
   });
 }
 

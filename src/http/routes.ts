@@ -23,6 +23,7 @@ import { addLivez } from './routes/service/livez.ts';
 import { addMetrics } from './routes/service/metrics.ts';
 import { addOpenApi } from './routes/service/openapi-document.ts';
 import { addReadyz } from './routes/service/readyz.ts';
+import { addReload } from './routes/service/reload.ts';
 import { addStatus } from './routes/service/status.ts';
 import { streamsOf } from './streams/streams.ts';
 
@@ -40,6 +41,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDependencies): void 
   const streams = streamsOf(app, deps);
   addProbes(scope, deps);
   addStatus(app, deps);
+  addReload(app, deps);
   addRequestRun(app, deps);
   addListRuns(app, deps);
   addShowRun(app, deps);

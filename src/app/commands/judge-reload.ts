@@ -13,6 +13,9 @@ import { requireIdAttributes } from './require-id-attribute.ts';
 /** Less than the time limit of a request. */
 const LIMIT_MS = 25_000;
 
+/** What is judged: not where the values are from. */
+export type ComparedSettings = Pick<LoadedSettings, 'settings' | 'values'>;
+
 /** What is opened once, when the process starts. */
 const NEEDS_RESTART = /^(database\.|redis\.|http\.(host|port)$)/;
 
@@ -22,17 +25,22 @@ const NEEDS_RESTART = /^(database\.|redis\.|http\.(host|port)$)/;
  */
 export async function judgeReload(
   db: Database,
-  { running, next }: { readonly running: LoadedSettings; readonly next: LoadedSettings },
+  { running, next }: { readonly running: ComparedSettings; readonly next: ComparedSettings },
 ): Promise<void> {
+  requireNoRestart(running, next);
   const changed = changedKeys(running.values, next.values);
-  const fixed = changed.filter(key => NEEDS_RESTART.test(key));
-  if (fixed.length > 0)
-    throw new ConfigError(fixed.map(key => `${key}: restart needed, because it is read only at the start`));
   if (changed.some(key => key.startsWith('directories[')))
     await withTimeout(LIMIT_MS, judgeServers(db, running, next));
 }
 
-async function judgeServers(db: Database, running: LoadedSettings, next: LoadedSettings): Promise<void> {
+/** Throws ConfigError with the keys that differ and are read only at the start. */
+export function requireNoRestart(running: ComparedSettings, next: ComparedSettings): void {
+  const fixed = changedKeys(running.values, next.values).filter(key => NEEDS_RESTART.test(key));
+  if (fixed.length > 0)
+    throw new ConfigError(fixed.map(key => `${key}: restart needed, because it is read only at the start`));
+}
+
+async function judgeServers(db: Database, running: ComparedSettings, next: ComparedSettings): Promise<void> {
   await requireTables(db, next.settings);
   await requireIdAttributes(db, next.settings);
   const known = new Set(running.settings.directories.map(readingOf));

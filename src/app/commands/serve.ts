@@ -1,11 +1,15 @@
 /** The background service: starts its roles, and drains them on shutdown. */
+import { shownValues } from '../../config/report/values.ts';
+import { ConfigError, messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Role, Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
+import { recordConfiguration } from '../../store/status/configuration.ts';
 import { VERSION } from '../../version.ts';
-import { processContext } from '../context.ts';
+import { type AppContext, processContext } from '../context.ts';
 import { currentSettings } from '../current-settings.ts';
 import { openRecords, requireTables } from '../operations/database.ts';
+import { every } from '../roles/every.ts';
 import { startHttpRole } from '../roles/http.ts';
 import { startLive } from '../roles/live.ts';
 import { startProbes } from '../roles/probes.ts';
@@ -16,11 +20,13 @@ import { DEFAULT_TIMINGS, type Timings } from '../timings.ts';
 import { type Configuration, type Reloader, reloaderOf } from './reload.ts';
 import { requireIdAttributes } from './require-id-attribute.ts';
 
+/** How often files with secrets are read again. */
+const SECRETS_MS = 5_000;
+
 export interface Service extends AsyncDisposable {
   /** The URL of the console; undefined without the role http. */
   readonly url: string | undefined;
-  /** Reloads the configuration. undefined: the settings are not from a file. */
-  readonly reload: Reloader['reload'] | undefined;
+  readonly reload: Reloader['reload'];
   /** Accepts no more work, finishes current work, and closes everything in reverse order. Idempotent. */
   stop(): Promise<void>;
 }
@@ -48,9 +54,11 @@ export async function serve(
   const queue = stack.adopt(await openQueue({ ...settings, installation }, log), opened => opened.close());
   const current = currentSettings(settings);
   const context = processContext({ current, db, queue, installation, log, timings });
-  await startReports(context, roles, stack);
-  const url = roles.includes('http') ? await startHttpRole(context, roles, stack) : undefined;
-  if (url === undefined) await startProbes(context, roles, stack);
+  const process = await startReports(context, roles, stack);
+  const reloader = reloaderOf(context, configuration ?? withoutFile(settings), process.id);
+  const served = { ...process, configuration: reloader };
+  const url = roles.includes('http') ? await startHttpRole(context, served, stack) : undefined;
+  if (url === undefined) await startProbes(context, served, stack);
   if (roles.includes('worker')) {
     stack.use(await startWorkerRole(context));
     stack.use(startLive(context));
@@ -61,9 +69,34 @@ export async function serve(
       log.level = next.log.level;
     }),
   );
-  const reloader = configuration && stack.use(reloaderOf(context, configuration));
+  if (configuration !== undefined) await followFile(context, { configuration, reloader, process }, stack);
   log.info({ roles, url, version: VERSION }, 'rollcall is running');
   const kept = stack.move();
   const stop = () => kept.disposeAsync();
-  return { url, stop, reload: reloader?.reload, [Symbol.asyncDispose]: stop };
+  return { url, stop, reload: reloader.reload, [Symbol.asyncDispose]: stop };
+}
+
+/** Records the configuration of the process, and reads its secrets again, until the stack is disposed. */
+async function followFile(
+  { db, log }: AppContext,
+  {
+    configuration,
+    reloader,
+    process,
+  }: { configuration: Configuration; reloader: Reloader; process: { readonly id: string } },
+  stack: AsyncDisposableStack,
+): Promise<void> {
+  await recordConfiguration(db, process.id, shownValues(configuration.loaded.values)).catch(error =>
+    log.warn({ reason: messageOf(error) }, 'the configuration could not be recorded'),
+  );
+  const failure = 'the files with secrets could not be read again';
+  stack.use(reloader);
+  stack.use(every(SECRETS_MS, reloader.rereadSecrets, { log, failure }));
+}
+
+function withoutFile(settings: Settings): Configuration {
+  return {
+    loaded: { settings, values: new Map(), withSecretsOfNow: async () => undefined },
+    load: () => Promise.reject(new ConfigError(['the settings are not from a file'])),
+  };
 }

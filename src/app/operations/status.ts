@@ -13,7 +13,7 @@ import { webhookStatus } from '../../store/status/notices.ts';
 import { listProcesses } from '../../store/status/processes.ts';
 
 /** The part of the status that is the same in every process. */
-export type InstallationStatus = Omit<Status, 'version' | 'uptimeSeconds' | 'roles' | 'queue'>;
+export type InstallationStatus = Omit<Status, 'version' | 'uptimeSeconds' | 'roles' | 'reloads' | 'queue'>;
 
 /** The status without the queue. `queueAnswers`: false if the caller asked the queue and got no answer. */
 export async function installationStatus(

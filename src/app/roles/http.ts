@@ -1,7 +1,6 @@
 /** The role http: serves the API and the console. */
 import type { ProgressDependencies } from '../../http/ports/http.ts';
 import { buildServer } from '../../http/server.ts';
-import type { Role } from '../../model/settings.ts';
 import { newestCursor } from '../../store/audit/changes.ts';
 import { listen } from '../../store/database/listen.ts';
 import { getWaiting, listWaiting } from '../../store/runs/waiting.ts';
@@ -16,12 +15,12 @@ import { ownershipOf } from '../operations/ownership.ts';
 import { followRun, shareProgress } from '../operations/run-progress.ts';
 import { enqueueStoredRun, runsOf } from '../operations/runs.ts';
 import { watchHead } from '../operations/watch-head.ts';
-import { probesOf } from './probes.ts';
+import { probesOf, type ServingProcess } from './probes.ts';
 
 /** Starts the role and resolves with its address. It listens until the stack is disposed. */
 export async function startHttpRole(
   context: AppContext,
-  roles: readonly Role[],
+  process: ServingProcess,
   stack: AsyncDisposableStack,
 ): Promise<string> {
   const { current, db, log } = context;
@@ -38,7 +37,8 @@ export async function startHttpRole(
     version: VERSION,
     directories: () => current.settings.directories.map(({ name }) => name),
     board: context.queue.board,
-    ...probesOf(context, roles),
+    ...probesOf(context, process),
+    reload: process.configuration.reload,
     ...runsOf(context),
     maxStreams: 500,
     progress: progressOf(context),

@@ -2,6 +2,7 @@
 import { messageOf } from '../../errors.ts';
 import type { ProbeDependencies } from '../../http/ports/http.ts';
 import { buildProbes } from '../../http/server.ts';
+import type { ConfigurationOperations } from '../../model/operations/configuration.ts';
 import type { Role } from '../../model/settings.ts';
 import type { Status } from '../../model/status/status.ts';
 import { VERSION } from '../../version.ts';
@@ -10,14 +11,20 @@ import { installationStatus } from '../operations/status.ts';
 import { readiness } from './readiness.ts';
 import { shareAnswers } from './share-answers.ts';
 
+/** The process that answers. */
+export interface ServingProcess {
+  readonly roles: readonly Role[];
+  readonly configuration: ConfigurationOperations;
+}
+
 /** The answers of this process to its probes and metrics. */
-export function probesOf(context: AppContext, roles: readonly Role[]): ProbeDependencies {
+export function probesOf(context: AppContext, process: ServingProcess): ProbeDependencies {
   const startedAt = Date.now();
   return {
     log: context.log,
     now: () => new Date(),
     readiness: () => readiness(context),
-    status: shareAnswers(() => status(context, roles, startedAt)),
+    status: shareAnswers(() => status(context, process, startedAt)),
   };
 }
 
@@ -27,11 +34,11 @@ export function probesOf(context: AppContext, roles: readonly Role[]): ProbeDepe
  */
 export async function startProbes(
   context: AppContext,
-  roles: readonly Role[],
+  process: ServingProcess,
   stack: AsyncDisposableStack,
 ): Promise<void> {
   const { host, port } = context.current.settings.http;
-  const server = stack.adopt(buildProbes(probesOf(context, roles)), opened => opened.close());
+  const server = stack.adopt(buildProbes(probesOf(context, process)), opened => opened.close());
   try {
     await server.listen({ host, port });
   } catch (error) {
@@ -47,7 +54,7 @@ function isPortTaken(error: unknown): boolean {
 
 async function status(
   { db, queue, current, log }: AppContext,
-  roles: readonly Role[],
+  { roles, configuration }: ServingProcess,
   startedAt: number,
 ): Promise<Status> {
   const counts = await queue.counts().catch(error => {
@@ -56,5 +63,5 @@ async function status(
   });
   const known = await installationStatus(db, current.settings, { queueAnswers: counts !== undefined });
   const uptimeSeconds = Math.round((Date.now() - startedAt) / 1000);
-  return { version: VERSION, uptimeSeconds, roles, ...known, queue: counts };
+  return { version: VERSION, uptimeSeconds, roles, reloads: configuration.counts(), ...known, queue: counts };
 }

@@ -24,7 +24,7 @@ export const addServe: AddCommand = (program, context) => {
       const log = createLog({ level: settings.log.level, ...(flags.json && { pretty: false }) });
       const started = Promise.withResolvers<Service>();
       // Without a listener, SIGHUP would end the process. During the start, it waits.
-      process.on('SIGHUP', () => void started.promise.then(({ reload }) => reload?.({ by: 'SIGHUP' })));
+      process.on('SIGHUP', () => void started.promise.then(({ reload }) => reload({ by: 'SIGHUP' })));
       const { serve } = await import('../../app/commands/serve.ts');
       await using service = await serve(settings, { roles, log, configuration: { loaded, load } });
       started.resolve(service);

@@ -1,5 +1,6 @@
 /** The values of a configuration, to compare two configurations. */
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { isBlock, keyText, type Path, valueAt } from '../schema/problem.ts';
 import { leaves, shownValue } from './origins.ts';
 
@@ -11,6 +12,13 @@ interface ComparedValue {
   readonly shown: unknown;
   /** A hash of the value itself. It stays in the process, because a weak secret can be guessed from it. */
   readonly digest: string;
+}
+
+/** A key whose value differs. undefined: the configuration does not have it. */
+export interface Difference {
+  readonly key: string;
+  readonly running: unknown;
+  readonly file: unknown;
 }
 
 /** The values of a validated configuration. `secrets`: by key text, also those from files. */
@@ -28,6 +36,20 @@ export function valuesOf(config: unknown, secrets: ReadonlyMap<string, string>):
 export function changedKeys(before: Values, after: Values): string[] {
   const keys = new Set([...after.keys(), ...before.keys()]);
   return [...keys].filter(key => before.get(key)?.digest !== after.get(key)?.digest);
+}
+
+/** What is shown of two configurations that differ. Secrets are not compared. */
+export function differencesOf(running: Readonly<Record<string, unknown>>, values: Values): Difference[] {
+  const file = shownValues(values);
+  const keys = new Set([...Object.keys(file), ...Object.keys(running)]);
+  return [...keys]
+    .map(key => ({ key, running: running[key], file: file[key] }))
+    .filter(each => !isDeepStrictEqual(each.running, each.file));
+}
+
+/** What may be shown of the values, by key. */
+export function shownValues(values: Values): Record<string, unknown> {
+  return Object.fromEntries([...values].map(([key, { shown }]) => [key, shown]));
 }
 
 /** The secret that the file at this path contains. */

@@ -82,6 +82,11 @@ export function retryServers(settings: DirectorySettings, { failures }: ServerMe
   for (const url of settings.urls) failures.delete(keyOf(settings, url));
 }
 
+/** Makes the next read try the password, although a server refused the one of before. */
+export function retryPassword({ name }: DirectorySettings, { failures }: ServerMemory): void {
+  failures.delete(name);
+}
+
 function withUrl(error: DirectoryError, url: string): DirectoryError {
   if (error.problem.includes(url)) return error;
   const { code, problem, permanent, fix } = error;

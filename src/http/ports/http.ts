@@ -11,6 +11,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AccessOperations } from '../../model/operations/access.ts';
 import type { AuditOperations } from '../../model/operations/audit.ts';
 import type { ChangeOperations } from '../../model/operations/changes.ts';
+import type { ConfigurationOperations } from '../../model/operations/configuration.ts';
 import type { DoubtOperations } from '../../model/operations/doubts.ts';
 import type { GroupOperations } from '../../model/operations/groups.ts';
 import type { OwnershipOperations } from '../../model/operations/ownership.ts';
@@ -70,5 +71,6 @@ export interface HttpDependencies extends RunOperations, ProbeDependencies {
   readonly manual: GroupOperations;
   readonly ownership: OwnershipOperations;
   readonly doubts: DoubtOperations;
+  readonly reload: ConfigurationOperations['reload'];
   readonly waiting: WaitingOperations;
 }

@@ -19,6 +19,10 @@ export const problem = z
       .array(reason)
       .optional()
       .meta({ description: 'The parts that are not ready. message and fix require a token.' }),
+    problems: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'What is wrong with the configuration, with file and line.' }),
     requestId: z.string().optional().meta({ description: 'The id of the request in the log.' }),
   })
   .meta({ id: 'Problem', description: 'Problem details, RFC 9457.' });

@@ -40,6 +40,7 @@ export const PROBLEMS = {
   body_too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,
+  configuration_refused: 422,
   idempotency_key_reused: 422,
   too_many_requests: 429,
   too_many_runs: 429,
@@ -71,6 +72,8 @@ export interface Reason {
 export interface ProblemExtras {
   readonly issues?: readonly Issue[];
   readonly reasons?: readonly Reason[];
+  /** What is wrong with the configuration. */
+  readonly problems?: readonly string[];
   /** The id of the request in the log. */
   readonly requestId?: string;
 }

@@ -150,6 +150,19 @@ const serviceProcess = z.object({
   startedAt: z.date(),
   seenAt: z.date(),
   state: z.enum(['alive', 'silent', 'stopped']),
+  loadedAt: z.date().optional().meta({ description: 'When it loaded the configuration that it uses.' }),
+  lastReload: z
+    .object({
+      at: z.date(),
+      by: z.string().meta({ description: 'SIGHUP, secrets (a file changed), or the name of a token.' }),
+      changed: z.array(z.string()).readonly().meta({ description: 'Keys, never values.' }),
+      problems: z
+        .array(z.string())
+        .readonly()
+        .meta({ description: 'Why it was refused: then nothing changed.' }),
+    })
+    .optional()
+    .meta({ description: 'The last reload of its configuration.' }),
 });
 
 export const processList = pageOf(serviceProcess, 'ServiceProcessList');
@@ -159,6 +172,9 @@ export const fullStatus = z
     version: z.string(),
     uptimeSeconds: z.number().min(0),
     roles: z.array(z.string()).readonly().meta({ description: 'The roles of the process that answers.' }),
+    reloads: z
+      .object({ applied: z.int(), refused: z.int(), loadedAt: z.date() })
+      .meta({ description: 'The reloads of the configuration of the process that answers.' }),
     health,
     processes: z.array(serviceProcess).readonly().meta({
       description: 'The processes of the installation that reported within the last day.',

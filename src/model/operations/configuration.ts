@@ -1,11 +1,23 @@
 /** Reloading the configuration while the service runs. Types only. */
+import type { ReloadCounts } from '../status/health.ts';
 
 /** What a reload did. `refused`: nothing was changed. */
 export type Reload =
-  | { readonly outcome: 'applied'; readonly changed: readonly string[] }
+  | {
+      readonly outcome: 'applied';
+      /** Keys, never values. */
+      readonly changed: readonly string[];
+    }
   | { readonly outcome: 'refused'; readonly problems: readonly string[] };
 
-/** Who asked for a reload: the operator of the process by a signal, or the holder of a token. */
 export interface ReloadRequest {
+  /** `signal`, `secrets`, or the name of a token. */
   readonly by: string;
+}
+
+/** The configuration of one process. */
+export interface ConfigurationOperations {
+  /** Reads and judges the file, and applies it if it has no problem. Never throws. Reloads do not overlap. */
+  readonly reload: (request: ReloadRequest) => Promise<Reload>;
+  readonly counts: () => ReloadCounts;
 }

@@ -23,6 +23,7 @@ const ATTENTION_CONCERNS = [
   'password',
   'webhook',
   'abandoned',
+  'not_reloaded',
 ] as const;
 export const CONCERNS = [...BAD_CONCERNS, ...ATTENTION_CONCERNS] as const;
 
@@ -63,6 +64,19 @@ export interface ServiceProcess {
   readonly startedAt: Date;
   readonly seenAt: Date;
   readonly state: 'alive' | 'silent' | 'stopped';
+  /** When it loaded the configuration that it uses; undefined: a process of the previous version. */
+  readonly loadedAt: Date | undefined;
+  /** Its last reload; undefined: it never reloaded. */
+  readonly lastReload: LastReload | undefined;
+}
+
+/** A reload of the configuration. With problems, it changed nothing. */
+export interface LastReload {
+  readonly at: Date;
+  readonly by: string;
+  /** Keys, never values. */
+  readonly changed: readonly string[];
+  readonly problems: readonly string[];
 }
 
 /** A run that waits for a decision. */
@@ -73,4 +87,12 @@ export interface HeldRun {
   readonly since: Date;
   readonly groups: number;
   readonly removals: number;
+}
+
+/** The reloads of one process since its start. */
+export interface ReloadCounts {
+  readonly applied: number;
+  readonly refused: number;
+  /** When the process loaded the configuration that it uses. */
+  readonly loadedAt: Date;
 }

@@ -5,7 +5,7 @@ import type { GroupState } from '../group-state.ts';
 import type { Abandoned } from '../ownership.ts';
 import type { Run } from '../run.ts';
 import type { WatchStatus } from '../watch.ts';
-import type { Health, HeldRun, ServiceProcess } from './health.ts';
+import type { Health, HeldRun, ReloadCounts, ServiceProcess } from './health.ts';
 
 /** A problem with one entry of a directory, with names: only for callers who may see people and DNs. */
 export interface EntryProblem {
@@ -76,6 +76,8 @@ export interface Status {
   readonly version: string;
   readonly uptimeSeconds: number;
   readonly roles: readonly string[];
+  /** The reloads of the process that answers. */
+  readonly reloads: ReloadCounts;
   readonly health: Health;
   /** The processes of the installation that reported within the last day. */
   readonly processes: readonly ServiceProcess[];

@@ -113,8 +113,9 @@ function overdueConcerns(directories: readonly DirectoryStatus[]): FoundConcern[
   );
 }
 
-function otherConcerns({ webhooks, abandoned }: HealthFacts): FoundConcern[] {
+function otherConcerns({ webhooks, abandoned, processes }: HealthFacts): FoundConcern[] {
   return [
+    ...reloadConcerns(processes),
     ...webhooks
       .filter(({ givenUp }) => givenUp > 0)
       .map(({ name, givenUp, lastDeliveredAt, lastError }) => ({
@@ -130,6 +131,22 @@ function otherConcerns({ webhooks, abandoned }: HealthFacts): FoundConcern[] {
       since: lastSuccessAt,
       fix: `configure it again, or rollcall release --directory ${name} --reason TEXT`,
     })),
+  ];
+}
+
+/** The file of the configuration is not what runs. */
+function reloadConcerns(processes: readonly ServiceProcess[]): FoundConcern[] {
+  const refused = processes.flatMap(({ state, lastReload }) =>
+    state === 'alive' && lastReload !== undefined && lastReload.problems.length > 0 ? [lastReload.at] : [],
+  );
+  if (refused.length === 0) return [];
+  return [
+    {
+      code: 'not_reloaded',
+      text: 'The last reload of the configuration was refused: the settings of before apply',
+      since: oldest(refused),
+      fix: 'rollcall config validate, read the log of the process, and reload again',
+    },
   ];
 }
 

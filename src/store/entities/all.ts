@@ -18,7 +18,7 @@ import {
   DirectoryState,
   DirectoryUser,
 } from './links.ts';
-import { ServiceProcessRow } from './processes.ts';
+import { ConfigChange, ServiceProcessRow } from './processes.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
 import { DirectoryWatch } from './watch.ts';
 
@@ -50,4 +50,5 @@ export const entities = [
   WebhookPosition,
   DirectoryWatch,
   ServiceProcessRow,
+  ConfigChange,
 ];

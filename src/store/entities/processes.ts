@@ -1,4 +1,4 @@
-/** The entity of a process of the service. */
+/** The entities of the processes of the service and of the reloads of their configuration. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Role } from '../../model/settings.ts';
 
@@ -14,5 +14,27 @@ export const ServiceProcessRow = defineEntity({
     startedAt: p.datetime().defaultRaw('now()'),
     seenAt: p.datetime().defaultRaw('now()'),
     endedAt: p.datetime().nullable(),
+    config: p.json().$type<Readonly<Record<string, unknown>>>().nullable(),
+    loadedAt: p.datetime().nullable(),
+  },
+});
+
+/** A reload of the configuration. With `problems`, it changed nothing. */
+export const ConfigChange = defineEntity({
+  name: 'ConfigChange',
+  tableName: 'config_change',
+  indexes: [
+    {
+      name: 'config_change_process_index',
+      expression: 'create index config_change_process_index on config_change (process, id desc)',
+    },
+  ],
+  properties: {
+    id: p.bigint('number').primary().generated('by default as identity'),
+    at: p.datetime().defaultRaw('now()'),
+    process: p.uuid(),
+    by: p.text(),
+    changed: p.array().columnType('text[]'),
+    problems: p.array().columnType('text[]'),
   },
 });

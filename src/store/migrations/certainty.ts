@@ -7,6 +7,7 @@ import { createSeals, dropSeals } from './certainty/audit/seals.ts';
 import { createTailing, dropTailing } from './certainty/audit/tailing.ts';
 import { createTeamAudit, dropTeamAudit } from './certainty/audit/team-audit.ts';
 import { createChangePosition, dropChangePosition } from './certainty/change-position.ts';
+import { createConfiguration, dropConfiguration } from './certainty/configuration.ts';
 import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { createExpiry, dropExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
@@ -37,6 +38,7 @@ function partsOf(core: Core) {
     [createRealRole, dropRealRole],
     [createWatch, dropWatch],
     [createDirectoryRules, dropDirectoryRules],
+    [createConfiguration, dropConfiguration],
   ] as const;
 }
 

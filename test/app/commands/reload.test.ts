@@ -2,11 +2,20 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { reloaderOf } from '../../../src/app/commands/reload.ts';
 import { currentSettings } from '../../../src/app/current-settings.ts';
+import { rememberServers } from '../../../src/directory/connection/failover.ts';
 import { createLog } from '../../../src/log.ts';
 import { closeDatabase, type Database, openDatabase } from '../../../src/store/database/database.ts';
+import { listProcesses, reportProcess } from '../../../src/store/status/processes.ts';
 import { type Company, openCompany } from '../../support/given/company.ts';
 import { startTcpProxy } from '../../support/proxies/tcp-proxy.ts';
 import { type ReloadingCompany, reloadingCompany } from '../../support/reload/company.ts';
+
+const PROCESS = {
+  id: '00000000-0000-4000-8000-000000000001',
+  name: 'a:1',
+  roles: ['worker'],
+  version: '1',
+} as const;
 
 let company: Company;
 let files: ReloadingCompany;
@@ -14,6 +23,7 @@ let files: ReloadingCompany;
 beforeAll(async () => {
   company = await openCompany({ groups: { devs: ['alice'] } });
   files = await reloadingCompany(company);
+  await reportProcess(company.db, PROCESS);
   return async () => {
     await files[Symbol.asyncDispose]();
     await company[Symbol.asyncDispose]();
@@ -26,7 +36,7 @@ function processWith(db: Database = company.db) {
   const log = createLog({ level: 'info', stream: { write: line => void lines.push(line) } });
   const { configuration } = files;
   const current = currentSettings(configuration.loaded.settings);
-  const reloader = reloaderOf({ current, db, log }, configuration);
+  const reloader = reloaderOf({ current, db, log, servers: rememberServers() }, configuration, PROCESS.id);
   onTestFinished(async () => {
     await files.write();
     await reloader[Symbol.asyncDispose]();
@@ -64,6 +74,9 @@ describe('a reload of the configuration', () => {
       problems: expect.stringContaining(problem),
     });
     expect(current.settings).toBe(before);
+    const [process] = await listProcesses(company.db);
+    expect(process?.lastReload).toMatchObject({ by: 'SIGHUP', changed: [] });
+    expect(JSON.stringify(process?.lastReload?.problems)).toContain(problem);
     expect(lines.join()).toContain('the settings of before apply');
   });
 
@@ -100,6 +113,26 @@ describe('a reload of the configuration', () => {
     expect(current.settings.directories[0]).toMatchObject({ graceMs: 3_600_000, protect: ['root'] });
     expect(lines.join()).not.toContain('another-secret');
     expect(await reload()).toEqual({ outcome: 'applied', changed: [] });
+    const [process] = await listProcesses(company.db);
+    expect(process).toMatchObject({ lastReload: { by: 'SIGHUP', changed: [], problems: [] } });
+  });
+
+  it('is not needed for a secret in a file: it is used when the file has had the same content twice (G90)', async () => {
+    const { current, lines, reloader } = processWith();
+    onTestFinished(() => files.writePassword(company.settings.bindPassword));
+    const passwords = async (...contents: readonly string[]) => {
+      for (const content of contents) {
+        await files.writePassword(content);
+        await reloader.rereadSecrets();
+      }
+      return current.settings.directories[0]?.bindPassword;
+    };
+    const { bindPassword } = company.settings;
+    expect(await passwords('', '', 'half', 'written')).toBe(bindPassword);
+    expect(await passwords('written\n')).toBe('written');
+    expect(lines.join()).toContain('directories[corp].bindPassword');
+    expect(lines.join()).not.toContain('"written"');
+    expect(await passwords(bindPassword, bindPassword)).toBe(bindPassword);
   });
 
   it('reads the file again if another reload is asked for meanwhile, and refuses one that comes after the stop', async () => {

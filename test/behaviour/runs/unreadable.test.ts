@@ -33,6 +33,7 @@ describe('groups that could not be read', () => {
       version: '1',
       uptimeSeconds: 1,
       roles: [],
+      reloads: { applied: 0, refused: 0, loadedAt: new Date() },
       health: { level: 'good', text: '', since: undefined, concerns: [] } as const,
       processes: [],
       abandoned: [],

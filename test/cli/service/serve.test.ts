@@ -67,7 +67,17 @@ describe('rollcall serve', () => {
     expect(await hangUp({ retention: 'never' }, 'the configuration was not reloaded')).toMatchObject({
       problems: [expect.stringContaining('retention')],
     });
-    expect((await fetch(`${service.url}/livez`)).status).toBe(200);
+    const reloaded = await fetch(`${service.url}/api/config/reload`, {
+      method: 'POST',
+      headers: json,
+      body: '{}',
+    });
+    expect(reloaded.status).toBe(422);
+    await installation.rewriteConfig({ worker: { concurrency: 3 } });
+    expect(await installation.call('config', 'diff')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('\n  worker.concurrency: 2 → 3\n'),
+    });
     expect(await service.end('SIGTERM')).toBe(0);
   });
 

@@ -26,7 +26,9 @@ function directory(more: Partial<DirectoryStatus> = {}): DirectoryStatus {
 }
 
 function running(roles: readonly Role[], state: ServiceProcess['state'] = 'alive'): ServiceProcess {
-  return { name: 'a:1', roles, version: '1', startedAt: minutesAgo(60), seenAt: minutesAgo(1), state };
+  const [startedAt, seenAt] = [minutesAgo(60), minutesAgo(1)];
+  const configuration = { loadedAt: startedAt, lastReload: undefined };
+  return { name: 'a:1', roles, version: '1', startedAt, seenAt, state, ...configuration };
 }
 
 const ALL = running(['scheduler', 'worker', 'http']);

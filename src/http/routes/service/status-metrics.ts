@@ -2,15 +2,10 @@
 import { Gauge, Registry } from 'prom-client';
 import { CONCERNS, HEALTH_LEVELS } from '../../../model/status/health.ts';
 import type { DirectoryStatus, Status, WebhookStatus } from '../../../model/status/status.ts';
-import { MECHANISMS } from '../../../model/watch.ts';
 import { doubtKind } from '../../schemas/doubt.ts';
 import { runStatus } from '../../schemas/run.ts';
 import { secondsBetween } from './ages.ts';
-
-interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+import { hintBuckets, type Sample, watchStates } from './watch-metrics.ts';
 
 type Read = (status: Status, now: Date) => readonly Sample[];
 
@@ -18,6 +13,12 @@ type Read = (status: Status, now: Date) => readonly Sample[];
 const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = [
   ['build_info', '1, with the version of this process', ({ version }) => [{ labels: { version }, value: 1 }]],
   ['uptime_seconds', 'Seconds since this process started', status => one(status.uptimeSeconds)],
+  ['config_reloads_total', 'Reloads of the configuration of this process, by outcome', reloadsByOutcome],
+  [
+    'config_loaded_timestamp_seconds',
+    'Unix time at which this process loaded the configuration that it uses',
+    ({ reloads }) => one(reloads.loadedAt.getTime() / 1000),
+  ],
   ['health', '1 for the level of the whole service, 0 for all others', healthLevels],
   ['health_concerns', 'What needs an operator, by concern; 0: nothing', healthConcerns],
   ['processes', 'Processes that are alive, by role', rolesAlive],
@@ -201,28 +202,6 @@ function rolesAlive({ processes }: Status): Sample[] {
   }));
 }
 
-function watchStates({ directories: all }: Status): Sample[] {
-  return all.flatMap(({ name, watch }) =>
-    [...MECHANISMS, 'none'].map(mechanism => ({
-      labels: { directory: name, mechanism },
-      value: (watch?.mechanism ?? 'none') === mechanism ? 1 : 0,
-    })),
-  );
-}
-
-/** The database counts them, for all processes together. */
-function hintBuckets(status: Status): Sample[] {
-  return status.directories.flatMap(({ name, watch }) => {
-    if (watch === undefined) return [];
-    const all = { labels: { directory: name, le: '+Inf' }, value: watch.changes };
-    const within = watch.within.map(({ seconds, changes }) => ({
-      labels: { directory: name, le: String(seconds) },
-      value: changes,
-    }));
-    return [...within, all];
-  });
-}
-
 function groupStates(status: Status): Sample[] {
   return status.directories.flatMap(({ name, groups }) =>
     Object.entries(groups).map(([state, value]) => ({ labels: { directory: name, state }, value })),
@@ -244,6 +223,8 @@ function doubtKinds(status: Status): Sample[] {
   );
 }
 
-function one(value: number): Sample[] {
-  return [{ labels: {}, value }];
+function reloadsByOutcome({ reloads }: Status): Sample[] {
+  return (['applied', 'refused'] as const).map(outcome => ({ labels: { outcome }, value: reloads[outcome] }));
 }
+
+const one = (value: number): Sample[] => [{ labels: {}, value }];

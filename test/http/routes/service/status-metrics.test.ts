@@ -19,6 +19,8 @@ describe('GET /metrics', () => {
     'rollcall_health{level="good"} 0',
     'rollcall_health_concerns{concern="failed"} 1',
     'rollcall_health_concerns{concern="no_worker"} 0',
+    'rollcall_config_reloads_total{outcome="refused"} 1',
+    'rollcall_config_loaded_timestamp_seconds 1772362800',
     'rollcall_processes{role="worker"} 1',
     'rollcall_processes{role="scheduler"} 0',
     'rollcall_last_success_timestamp_seconds{directory="corp"} 1772362800',
@@ -91,6 +93,7 @@ describe('GET /metrics', () => {
       'level',
       'concern',
       'role',
+      'outcome',
     ];
     expect(new Set(labels)).toEqual(new Set(known));
   });

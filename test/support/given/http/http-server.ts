@@ -78,6 +78,7 @@ export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
     ownership: ownershipAnswers({ ...RUN, id: 8, status: 'queued' }),
     doubts: doubtAnswers({ ...RUN, id: 8, status: 'queued' }),
     waiting: WAITING,
+    reload: async () => ({ outcome: 'applied', changed: ['log.level'] }),
     ...overrides,
   };
   return { app: buildServer(deps), asked, lines };

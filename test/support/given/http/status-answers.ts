@@ -130,6 +130,7 @@ export const STATUS: Status = {
   version: '1.2.3',
   uptimeSeconds: 42.5,
   roles: ['worker', 'http'],
+  reloads: { applied: 2, refused: 1, loadedAt: new Date('2026-03-01T11:00:00.000Z') },
   health: {
     level: 'bad',
     text: 'The last 3 runs of corp failed, and 1 more',
@@ -165,6 +166,13 @@ export const STATUS: Status = {
       startedAt: new Date('2026-03-01T10:00:00.000Z'),
       seenAt: new Date('2026-03-01T11:59:58.000Z'),
       state: 'alive',
+      loadedAt: new Date('2026-03-01T11:00:00.000Z'),
+      lastReload: {
+        at: new Date('2026-03-01T11:00:00.000Z'),
+        by: 'ada.lovelace',
+        changed: ['log.level'],
+        problems: [],
+      },
     },
   ],
   directories: [CORP, NEW],
