@@ -56,7 +56,7 @@ directory/syntax: errors.ts model text
 directory/watch: directory/connection directory/entry directory/search directory/session directory/syntax
     errors.ts model
 errors.ts: text
-http: http/ports http/protocol http/routes/access http/routes/groups http/routes/runs http/routes/service
+http: http/ports http/protocol http/proxy http/routes/access http/routes/groups http/routes/runs http/routes/service
     http/streams
 http/console: http/console/calls http/console/client http/console/pages http/console/waiting
     http/console/widgets
@@ -72,6 +72,7 @@ http/console/waiting: http/console/calls http/console/client http/console/widget
 http/console/widgets: http/console/calls http/console/client
 http/ports: model
 http/protocol: errors.ts model
+http/proxy: http/protocol model text
 http/routes/access: http/ports http/protocol http/schemas http/streams model text
 http/routes/groups: http/ports http/protocol http/schemas model
 http/routes/runs: http/ports http/protocol http/schemas http/streams model

@@ -41,6 +41,7 @@ export function settingsOf(config: Config, context: SettingsContext): Settings {
       port: config.http.port,
       requestsPerMinute: config.http.requestsPerMinute,
       ...(config.http.publicUrl !== undefined && { publicUrl: config.http.publicUrl }),
+      ...(config.http.trustedProxy && { trustedProxy: config.http.trustedProxy }),
       tokens: config.http.tokens.map(({ name, role }, index) => ({
         name,
         role,

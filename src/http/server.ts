@@ -5,7 +5,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { HttpDependencies, ProbeDependencies } from './ports/http.ts';
-import { identifyCaller, noTokens, requireAccess } from './protocol/auth.ts';
+import { canSignIn, identifyCaller, noTokens, requireAccess, type SignIn } from './protocol/auth.ts';
 import { limitStopping } from './protocol/drain.ts';
 import { answerFailure, answerMalformed, BODY_LIMIT } from './protocol/error-handler.ts';
 import { withMethodRefusals } from './protocol/method-refusals.ts';
@@ -14,6 +14,8 @@ import { Problem } from './protocol/problems.ts';
 import { limitRate, RATE_OPTIONS } from './protocol/rate-limit.ts';
 import { logRequest } from './protocol/request-log.ts';
 import { SECURITY_HEADERS } from './protocol/security-headers.ts';
+import { refuseOtherSites } from './proxy/cross-site.ts';
+import { userFinder } from './proxy/proxy-user.ts';
 import { addQueueView } from './routes/service/queue-board.ts';
 import { addProbes, addRoutes } from './routes.ts';
 
@@ -23,18 +25,25 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Builds the server with all routes. Does not listen. Throws if a route does not declare its access. */
 export function buildServer(deps: HttpDependencies): FastifyInstance {
   const app = bareServer(deps);
+  const signIn = signInOf(deps);
   app.setNotFoundHandler(async () => {
-    throw deps.tokens().length === 0 ? noTokens() : new Problem('not_found', 'This path does not exist.');
+    throw canSignIn(signIn) ? new Problem('not_found', 'This path does not exist.') : noTokens();
   });
-  app.addHook('onRequest', identifyCaller(deps.tokens));
+  app.addHook('onRequest', identifyCaller(signIn));
   app.register(rateLimit, RATE_OPTIONS).after(() => {
     app.addHook('onRequest', limitRate(app, deps.requestsPerMinute));
-    app.addHook('onRequest', requireAccess(deps.tokens));
+    app.addHook('onRequest', requireAccess(signIn));
+    app.addHook('onRequest', refuseOtherSites(deps.publicUrl));
   });
   app.register(swagger, openApiOptions(deps.version));
   app.register(async scope => withMethodRefusals(scope, () => addRoutes(scope, deps)));
   addQueueView(app, deps);
   return app;
+}
+
+function signInOf({ tokens, trustedProxy }: HttpDependencies): SignIn {
+  const hasProxy = () => trustedProxy() !== undefined;
+  return { tokens, hasProxy, findUser: userFinder(trustedProxy, tokens) };
 }
 
 /** Builds the server of an instance without the role http: probes and metrics only. Does not listen. */
@@ -67,6 +76,7 @@ function bareServer({ log }: ProbeDependencies): FastifyInstance {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(answerFailure);
   app.decorateRequest('caller', null);
+  app.decorateRequest('refusal', null);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
   });

@@ -146,6 +146,20 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
+/** A reverse proxy that signs users in. */
+export interface TrustedProxySettings {
+  /** IP addresses and ranges (CIDR) from which the proxy connects. */
+  readonly addresses: readonly string[];
+  readonly userHeader: string;
+  readonly groupsHeader: string;
+  /** The text between two groups. */
+  readonly separator: string;
+  /** The groups of each role. */
+  readonly roles: { readonly admin: readonly string[]; readonly viewer: readonly string[] };
+  /** Where the console links to for signing out. */
+  readonly logoutUrl?: string | undefined;
+}
+
 export type NotifyEvent =
   | 'held'
   | 'failed'
@@ -199,7 +213,9 @@ export interface Settings {
     readonly host: string;
     readonly port: number;
     readonly tokens: readonly TokenSettings[];
-    /** The limit for one token from one address; 0: no limit. */
+    /** Omitted: only tokens identify callers. */
+    readonly trustedProxy?: TrustedProxySettings;
+    /** The limit for one token from one address, or for one user; 0: no limit. */
     readonly requestsPerMinute: number;
     /** The URL of the console for users. */
     readonly publicUrl?: string;

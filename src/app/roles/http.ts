@@ -29,9 +29,12 @@ export async function startHttpRole(
   );
   const server = buildServer({
     tokens: () => current.settings.http.tokens,
+    trustedProxy: () => current.settings.http.trustedProxy,
+    publicUrl: () => current.settings.http.publicUrl,
     followTokens: changed =>
       current.follow((next, before) => {
-        if (JSON.stringify(next.http.tokens) !== JSON.stringify(before.http.tokens)) changed();
+        const wayIn = ({ http }: typeof next) => JSON.stringify([http.tokens, http.trustedProxy]);
+        if (wayIn(next) !== wayIn(before)) changed();
       }),
     requestsPerMinute: () => current.settings.http.requestsPerMinute,
     version: VERSION,

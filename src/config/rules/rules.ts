@@ -12,6 +12,7 @@ import { backLinks, globalCatalog } from './incomplete.ts';
 import { plaintextWebhook } from './notify.ts';
 import { pick } from './pick.ts';
 import { applicationTables } from './table-rules.ts';
+import { trustedProxy } from './trusted-proxy.ts';
 
 /** The problems of all rules. `content`: the values of the file after substitution. */
 export function ruleProblems(content: unknown, checks: Checks): Problem[] {
@@ -24,6 +25,7 @@ export function ruleProblems(content: unknown, checks: Checks): Problem[] {
     ...unusedTls(redis),
     ...duplicateNames(directories, 'directory'),
     ...duplicateNames(itemsAt(content, ['http', 'tokens']), 'token'),
+    ...trustedProxy(content),
     ...duplicateNames(webhooks, 'webhook'),
     ...webhooks.flatMap(plaintextWebhook),
     ...directories.flatMap(directory => [

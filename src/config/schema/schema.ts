@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import { databaseSchema } from './database.ts';
 import { directorySchema, tlsSchema } from './directory.ts';
+import { httpSchema } from './http.ts';
 import type { Checks } from './injected-checks.ts';
 import { notifySchema } from './notify.ts';
 import { retentionSchema } from './retention.ts';
@@ -57,34 +58,5 @@ function redisSchema() {
     prefix: text('a word of letters, digits, "-", "_", "{" and "}"', /^[\w{}-]{1,64}$/)
       .default('rollcall')
       .describe('Prefix of every key, so that several installations can share one Redis.'),
-  });
-}
-
-function httpSchema() {
-  return block({
-    host: text('a host name or address').default('0.0.0.0').describe('Address to listen on.'),
-    port: integer(0, 65_535).default(8080).describe('Port to listen on; 0: any free port.'),
-    tokens: list(tokenSchema(), 'a list of tokens')
-      .default([])
-      .describe(
-        'Tokens for the API and the console. Without tokens, only /livez, /readyz and /metrics are served.',
-      ),
-    requestsPerMinute: integer(0, 1_000_000)
-      .default(1200)
-      .describe(
-        'Maximum number of requests per minute for one token and address; more are answered with 429. 0: no limit.',
-      ),
-    publicUrl: url('an http:// or https:// URL', text => /^https?:\/\/[^/]/.test(text) && URL.canParse(text))
-      .optional()
-      .describe('The URL of the console, for links in notifications.'),
-  });
-}
-
-function tokenSchema() {
-  return block({
-    name: text('a name').describe('The name that runs and the audit record for requests with this token.'),
-    role: oneOf(['viewer', 'admin']).describe('viewer: read only; admin: read and change.'),
-    secret: secret().describe('The bearer token. Prefer secretFile.'),
-    secretFile: text('the path of a file').optional().describe('A file that contains the token.'),
   });
 }

@@ -1,14 +1,14 @@
-/** The console: shows the page of the address, or the sign-in page if there is no token. */
+/** The console: shows the page of the address, or the sign-in page if there is no token and no proxy that signs in. */
 import { render } from '/console/vendor/lit-html/lit-html.js';
 import { followStatus, readStatus } from './calls/status.js';
-import { forgetToken, hasToken, SIGNED_OUT } from './client/api.js';
+import { forgetToken, SIGNED_OUT } from './client/api.js';
 import { placeOf } from './client/router.js';
 import { openSignIn } from './pages/sign-in.js';
 import { pageAt } from './pages.js';
 import { shell } from './shell.js';
 import { answerOf, showInTab } from './widgets/health.js';
 
-/** @import { PageContext, Page, Status } from './client/types.ts' */
+/** @import { Caller, PageContext, Page, Status } from './client/types.ts' */
 
 start(required('console'), required('announcer'));
 
@@ -70,10 +70,16 @@ function start(root, announcer) {
 
   addEventListener('hashchange', () => go());
   addEventListener(SIGNED_OUT, () => {
-    if (following !== undefined) signOut('This token is no longer accepted. Sign in with another one.');
+    if (following !== undefined) signOut(endOf(following.status.value?.caller));
   });
-  if (!hasToken()) return go();
   readStatus().then(welcome, error => signOut(error.status === 401 ? undefined : error.message));
+}
+
+/** @param {Caller | undefined} caller */
+function endOf(caller) {
+  return caller?.signIn === 'proxy'
+    ? 'Your session has ended. Reload the page to sign in again.'
+    : 'This token is no longer accepted. Sign in with another one.';
 }
 
 /** @param {string} id */

@@ -60,10 +60,12 @@ function pages(current) {
  * @param {Caller} caller
  * @param {() => void} signOut
  */
-function who({ name, role }, signOut) {
+function who({ name, role, signIn, logoutUrl }, signOut) {
+  const button = html`<button type="button" class="quiet small" @click=${() => signOut()}>Sign out</button>`;
+  const link = logoutUrl === undefined ? nothing : html`<a href=${logoutUrl}>Sign out</a>`;
   return html`<p class="caller">
-    <span><span class="unseen">Signed in as </span>${name} <span class="soft">${role}</span></span>
-    <button type="button" class="quiet small" @click=${() => signOut()}>Sign out</button>
+    <span><span class="unseen">Signed in as </span><bdi>${name}</bdi> <span class="soft">${role}</span></span>
+    ${signIn === 'proxy' ? link : button}
   </p>`;
 }
 

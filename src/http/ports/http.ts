@@ -18,7 +18,7 @@ import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
 import type { WaitingOperations } from '../../model/operations/waiting.ts';
 import type { Finding, Watcher } from '../../model/run.ts';
-import type { TokenSettings } from '../../model/settings.ts';
+import type { TokenSettings, TrustedProxySettings } from '../../model/settings.ts';
 import type { Status } from '../../model/status/status.ts';
 
 /** Fastify with request and response types from the zod schemas of a route. */
@@ -52,9 +52,13 @@ export interface ProbeDependencies {
  */
 export interface HttpDependencies extends RunOperations, ProbeDependencies {
   readonly tokens: () => readonly TokenSettings[];
-  /** Calls `changed` after each change of the tokens, until the result is disposed. */
+  /** undefined: only tokens identify callers. */
+  readonly trustedProxy: () => TrustedProxySettings | undefined;
+  /** The address of the console for users. */
+  readonly publicUrl: () => string | undefined;
+  /** Calls `changed` after each change of the tokens or the trusted proxy, until the result is disposed. */
   readonly followTokens: (changed: () => void) => Disposable;
-  /** The limit for one token from one address; 0: no limit. */
+  /** The limit for one token from one address, or for one user; 0: no limit. */
   readonly requestsPerMinute: () => number;
   /** The version of rollcall. */
   readonly version: string;
@@ -62,7 +66,7 @@ export interface HttpDependencies extends RunOperations, ProbeDependencies {
   readonly directories: () => readonly string[];
   /** The queues for the pages of Bull Board. */
   readonly board: readonly BoardQueue[];
-  /** Maximum number of open streams and long polls of this process. Every token has an equal part of it. */
+  /** Maximum number of open streams and long polls of this process. Every token has an equal part of it, and so have all users of the proxy together. */
   readonly maxStreams: number;
   readonly progress: ProgressDependencies;
   readonly access: AccessOperations;

@@ -1,5 +1,6 @@
-/** Authentication and authorisation by bearer tokens with roles (RFC 6750). */
+/** Authentication by bearer tokens (RFC 6750) or by a trusted proxy, and authorisation by roles. */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { TokenSettings } from '../../model/settings.ts';
 import { Problem } from './problems.ts';
@@ -7,22 +8,35 @@ import { Problem } from './problems.ts';
 /**
  * The access to a route. `probe`: open to all callers, even if no token is configured; an invalid token is ignored.
  * `public`: open to all callers, but a token extends the response, so an invalid one is refused. `viewer`: requires any
- * token. `admin`: requires a token with the role admin.
+ * role. `admin`: requires the role admin.
  */
 export type Access = 'probe' | 'public' | 'viewer' | 'admin';
 
-/** The configured token of a request, without its secret. */
-export type Caller = Pick<TokenSettings, 'name' | 'role'>;
+/** The sender of a request: a configured token, without its secret, or a user of the trusted proxy. */
+export interface Caller extends Pick<TokenSettings, 'name' | 'role'> {
+  readonly signIn: 'token' | 'proxy';
+}
+
+/** The configured ways to sign in. */
+export interface SignIn {
+  readonly tokens: () => readonly TokenSettings[];
+  readonly hasProxy: () => boolean;
+  readonly findUser: (request: IncomingMessage) => Caller | Problem | null;
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     /** True for pages that a browser opens directly: the browser asks for the token as a Basic password (RFC 7617). */
     asksForPassword?: boolean;
+    /** True for the files of the console, which explain to a user of the proxy why the API refuses the user. */
+    servesRefused?: boolean;
   }
   interface FastifyRequest {
-    /** null: no token or, for probes, an invalid one. */
+    /** null: no token or user or, for probes, an invalid one. */
     caller: Caller | null;
+    /** Why the user of the proxy cannot sign in. */
+    refusal: Problem | null;
   }
 }
 
@@ -36,7 +50,10 @@ const PASSWORD = 'Basic realm="rollcall", charset="UTF-8"';
  * token, so that the duration reveals nothing about a guess.
  */
 function callerFinder(tokens: readonly TokenSettings[]): (secret: string) => Caller | null {
-  const known = tokens.map(({ name, role, secret }) => ({ caller: { name, role }, digest: sha256(secret) }));
+  const known = tokens.map(({ name, role, secret }) => {
+    const caller: Caller = { name, role, signIn: 'token' };
+    return { caller, digest: sha256(secret) };
+  });
   return secret => {
     const digest = sha256(secret);
     const matches = known.filter(token => timingSafeEqual(token.digest, digest));
@@ -44,10 +61,11 @@ function callerFinder(tokens: readonly TokenSettings[]): (secret: string) => Cal
   };
 }
 
-/** The hook that sets `request.caller`. */
-export function identifyCaller(
-  tokensNow: () => readonly TokenSettings[],
-): (request: FastifyRequest) => Promise<void> {
+/** The hook that sets `request.caller`. A token precedes the user of the proxy, because the client chose to send it. */
+export function identifyCaller({
+  tokens: tokensNow,
+  findUser,
+}: SignIn): (request: FastifyRequest) => Promise<void> {
   let tokens = tokensNow();
   let find = callerFinder(tokens);
   return async request => {
@@ -57,24 +75,29 @@ export function identifyCaller(
     }
     const { authorization } = request.headers;
     const { asksForPassword } = request.routeOptions.config;
-    request.caller = authorization === undefined ? null : find(secretOf(authorization, asksForPassword));
+    if (authorization !== undefined) {
+      request.caller = find(secretOf(authorization, asksForPassword));
+      return;
+    }
+    const user = findUser(request.raw);
+    if (user instanceof Problem) request.refusal = user;
+    else request.caller = user;
   };
 }
 
 /** The hook that refuses unauthorised callers before the body is read. Must run after `identifyCaller`. */
-export function requireAccess(
-  tokensNow: () => readonly TokenSettings[],
-): (request: FastifyRequest) => Promise<void> {
+export function requireAccess(signIn: SignIn): (request: FastifyRequest) => Promise<void> {
   return async request => {
-    const { access: wanted, asksForPassword } = request.routeOptions.config;
+    const { access: wanted, asksForPassword, servesRefused } = request.routeOptions.config;
     const access = request.is404 ? 'probe' : wanted;
     if (access === 'probe') return;
-    if (tokensNow().length === 0) throw noTokens();
+    if (!canSignIn(signIn)) throw noTokens();
     if (request.headers.authorization !== undefined && request.caller === null)
       throw wrongToken(asksForPassword);
+    if (request.refusal !== null && servesRefused !== true) throw request.refusal;
     if (access === 'public') return;
     if (request.caller === null) throw missingToken(asksForPassword);
-    if (access !== 'viewer' && request.caller.role !== 'admin') throw adminRequired();
+    if (access !== 'viewer' && request.caller.role !== 'admin') throw adminRequired(request.caller);
   };
 }
 
@@ -91,7 +114,12 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller;
 }
 
-/** The answer of all routes except probes if no token is configured. */
+/** Whether any caller can sign in. */
+export function canSignIn({ tokens, hasProxy }: SignIn): boolean {
+  return tokens().length > 0 || hasProxy();
+}
+
+/** The answer of all routes except probes if no caller can sign in. */
 export function noTokens(): Problem {
   return new Problem(
     'tokens_not_configured',
@@ -109,11 +137,15 @@ function missingToken(asksForPassword = false): Problem {
 
 function wrongToken(asksForPassword = false): Problem {
   const challenge = asksForPassword ? PASSWORD : 'Bearer realm="rollcall", error="invalid_token"';
-  const detail = 'The token in the Authorization header is not configured under http.tokens.';
+  const detail =
+    'The token in the Authorization header is not configured under http.tokens. A trusted proxy must not send this header.';
   return new Problem('invalid_token', detail, {}, { 'www-authenticate': challenge });
 }
 
-function adminRequired(): Problem {
+function adminRequired({ signIn }: Caller): Problem {
+  if (signIn === 'proxy') {
+    return new Problem('admin_required', 'Your groups give you the role viewer, which can only read.');
+  }
   const challenge = 'Bearer realm="rollcall", error="insufficient_scope"';
   const detail = 'This token has the role viewer, which can only read. Use a token with the role admin.';
   return new Problem('admin_required', detail, {}, { 'www-authenticate': challenge });

@@ -17,11 +17,20 @@ declare module 'fastify' {
   }
 }
 
+const OF_SIGN_IN: readonly ProblemCode[] = [
+  'tokens_not_configured',
+  'invalid_token',
+  'invalid_user',
+  'role_required',
+  'cross_site_request',
+  'too_many_requests',
+];
+
 const OF_ACCESS: Readonly<Record<Access, readonly ProblemCode[]>> = {
   probe: [],
-  public: ['tokens_not_configured', 'invalid_token', 'too_many_requests'],
-  viewer: ['tokens_not_configured', 'token_required', 'invalid_token', 'too_many_requests'],
-  admin: ['tokens_not_configured', 'token_required', 'invalid_token', 'admin_required', 'too_many_requests'],
+  public: OF_SIGN_IN,
+  viewer: [...OF_SIGN_IN, 'token_required'],
+  admin: [...OF_SIGN_IN, 'token_required', 'admin_required'],
 };
 
 /** Any request may be malformed or incomplete, and any handler may fail. */

@@ -4,12 +4,15 @@ import { STATUS_CODES } from 'node:http';
 /** Every stable code with its HTTP status. */
 export const PROBLEMS = {
   invalid_request: 400,
+  invalid_user: 400,
   malformed_request: 400,
   name_invalid: 400,
   unknown_field: 400,
   token_required: 401,
   invalid_token: 401,
   admin_required: 403,
+  cross_site_request: 403,
+  role_required: 403,
   not_found: 404,
   tokens_not_configured: 404,
   unknown_directory: 404,

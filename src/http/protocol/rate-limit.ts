@@ -5,7 +5,7 @@ import { Problem } from './problems.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** True for long-lived streams: requests with a token do not count towards the limit. */
+    /** True for long-lived streams: requests of signed-in callers do not count towards the limit. */
     unlimited?: boolean;
   }
 }
@@ -16,7 +16,7 @@ const REMEMBERED = 10_000;
 
 /**
  * Creates the hook that answers 429 with Retry-After after too many requests in a minute. 0: no limit. Counts per token and
- * address, in the memory of this process. The addresses of an IPv6 /64 count as one, because a single host can use all of
+ * address, or per user of the proxy, in the memory of this process. The addresses of an IPv6 /64 count as one, because a single host can use all of
  * them. Requests with an invalid token count too, to limit guessing.
  */
 export function limitRate(
@@ -26,7 +26,7 @@ export function limitRate(
   const take = app.createRateLimit({
     max: () => requestsPerMinute(),
     timeWindow: MINUTE_MS,
-    keyGenerator: request => `${request.caller?.name ?? ''}@${normalizeIP(request.ip)}`,
+    keyGenerator: keyOf,
   });
   return async request => {
     const limit = requestsPerMinute();
@@ -36,6 +36,11 @@ export function limitRate(
     const detail = `More than ${limit} requests in a minute (http.requestsPerMinute). Retry after the time in Retry-After.`;
     throw new Problem('too_many_requests', detail, {}, { 'retry-after': String(taken.ttlInSeconds) });
   };
+}
+
+/** All users of the proxy have its address. Callers who are not signed in there are one caller: any client can send X-Forwarded-For. */
+function keyOf({ caller, ip }: FastifyRequest): string {
+  return caller?.signIn === 'proxy' ? `user ${caller.name}` : `${caller?.name ?? ''}@${normalizeIP(ip)}`;
 }
 
 /** Options for @fastify/rate-limit. Only the hook above limits requests. */

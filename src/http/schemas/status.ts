@@ -185,8 +185,13 @@ export const fullStatus = z
       .readonly()
       .meta({ description: 'Directories that are no longer configured but still own AccessGroups.' }),
     caller: z
-      .object({ name: z.string(), role: z.enum(['viewer', 'admin']) })
-      .meta({ description: 'The token of the request.' }),
+      .object({
+        name: z.string(),
+        role: z.enum(['viewer', 'admin']),
+        signIn: z.enum(['token', 'proxy']),
+        logoutUrl: z.string().optional().meta({ description: 'Where a user of the proxy signs out.' }),
+      })
+      .meta({ description: 'The token of the request, or the user whom the trusted proxy signed in.' }),
     webhooks: z
       .array(webhook)
       .readonly()

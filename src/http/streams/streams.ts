@@ -1,7 +1,7 @@
-/** Responses that stay open: Server-Sent Events and long polls. Each token may open an equal share of them. */
+/** Responses that stay open: Server-Sent Events and long polls. Each token may open an equal share of them, and so may all users. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpDependencies } from '../ports/http.ts';
-import { callerOf } from '../protocol/auth.ts';
+import { type Caller, callerOf } from '../protocol/auth.ts';
 import { Problem } from '../protocol/problems.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 
@@ -18,7 +18,7 @@ export interface OpenStream {
   readonly signal: AbortSignal;
 }
 
-/** Both functions throw the problem `too_many_streams` if the token has used its share. */
+/** Both functions throw the problem `too_many_streams` if the caller has used its share. */
 export interface Streams {
   /** Starts the response as a stream. undefined: the client is gone. */
   open(request: FastifyRequest, reply: FastifyReply, lastId: number): OpenStream | undefined;
@@ -26,13 +26,24 @@ export interface Streams {
   hold(request: FastifyRequest, reply: FastifyReply): AbortSignal;
 }
 
-/** An equal share for each token, so that one client with many streams locks out no other. */
+/** One user may open this part of the share of all users. */
+const PART_OF_A_USER = 0.1;
+
+/** An equal share for each token and for the users of the proxy, so that one client with many streams locks out no other. */
 export function streamsOf(
   app: FastifyInstance,
-  { tokens, followTokens, maxStreams }: Pick<HttpDependencies, 'tokens' | 'followTokens' | 'maxStreams'>,
+  {
+    tokens,
+    trustedProxy,
+    followTokens,
+    maxStreams,
+  }: Pick<HttpDependencies, 'tokens' | 'trustedProxy' | 'followTokens' | 'maxStreams'>,
 ): Streams {
-  const partNow = () => Math.max(1, Math.floor(maxStreams / Math.max(1, tokens().length)));
-  const held = new Map<AbortController, string>();
+  const partNow = () => {
+    const sharers = tokens().length + (trustedProxy() === undefined ? 0 : 1);
+    return Math.max(1, Math.floor(maxStreams / Math.max(1, sharers)));
+  };
+  const held = new Map<AbortController, Caller>();
   const endAll = () => {
     for (const each of held.keys()) each.abort();
   };
@@ -43,16 +54,19 @@ export function streamsOf(
     endAll();
   });
   const hold = (request: FastifyRequest, { raw }: FastifyReply): AbortSignal => {
-    const { name } = callerOf(request);
-    const inUse = held.values().filter(holder => holder === name);
+    const { name, signIn } = callerOf(request);
     const part = partNow();
-    if (inUse.toArray().length >= part) throw tooMany(part);
+    const partOfUser = Math.max(1, Math.floor(part * PART_OF_A_USER));
+    const holders = [...held.values()].filter(holder => holder.signIn === signIn);
+    const own = holders.filter(holder => holder.name === name).length;
+    if (signIn === 'token' && own >= part) throw tooMany(part);
+    if (signIn === 'proxy' && (own >= partOfUser || holders.length >= part)) throw tooMany(partOfUser);
     const gone = new AbortController();
     const end = () => {
       held.delete(gone);
       gone.abort();
     };
-    held.set(gone, name);
+    held.set(gone, callerOf(request));
     raw.once('close', end);
     if (raw.destroyed) end();
     return gone.signal;
@@ -75,6 +89,6 @@ export function streamsOf(
 }
 
 function tooMany(part: number): Problem {
-  const detail = `This instance supports at most ${part} open streams and long polls for each token. Close some, or ask without waiting.`;
+  const detail = `This instance supports at most ${part} open streams and long polls for each caller. Close some, or ask without waiting.`;
   return new Problem('too_many_streams', detail, {}, { 'retry-after': '5' });
 }

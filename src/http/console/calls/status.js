@@ -1,5 +1,5 @@
 /** The status of the service, which every page shows. */
-import { get } from '../client/api.js';
+import { get, signedOut } from '../client/api.js';
 import { loaded, repeat } from '../client/loading.js';
 
 /** @import { Loaded, Status } from '../client/types.ts' */
@@ -7,11 +7,14 @@ import { loaded, repeat } from '../client/loading.js';
 const PAUSE_MS = 10_000;
 
 /**
- * Throws ApiError.
+ * Throws ApiError, with the status 401 if neither a token nor a proxy identifies the user.
  * @returns {Promise<Status>}
  */
-export function readStatus() {
-  return get('/api/status');
+export async function readStatus() {
+  /** @type {Status | { readonly caller?: undefined }} */
+  const status = await get('/api/status');
+  if (status.caller === undefined) throw signedOut();
+  return status;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The API client of the console. Stores the token only in the session storage of the tab. */
 
 const KEY = 'rollcall.token';
-/** The window event that is sent when the API no longer accepts the token. */
+/** The window event that is sent when the API no longer accepts the user. */
 export const SIGNED_OUT = 'rollcall:signed-out';
 
 /** A failed request. `message` is text for users, `code` is the stable code of the problem. */
@@ -17,11 +17,6 @@ export class ApiError extends Error {
     this.status = status;
     this.code = code;
   }
-}
-
-/** @returns {boolean} */
-export function hasToken() {
-  return sessionStorage.getItem(KEY) !== null;
 }
 
 /** @param {string} secret */
@@ -76,16 +71,22 @@ export async function request(method, path, body, headers = {}, signal) {
   if (secret !== null) sent.set('authorization', `Bearer ${secret}`);
   if (body !== undefined) sent.set('content-type', 'application/json');
   const content = body === undefined ? null : JSON.stringify(body);
-  const response = await fetch(path, { method, headers: sent, body: content, signal: signal ?? null }).catch(
-    cause => {
-      if (signal?.aborted) throw cause;
-      throw new ApiError(
-        'Rollcall does not answer. Check that it is running and that this machine is online.',
-        0,
-      );
-    },
-  );
+  // A proxy redirects to its sign-in page, on another host, when the session has ended.
+  const response = await fetch(path, {
+    method,
+    headers: sent,
+    body: content,
+    signal: signal ?? null,
+    redirect: 'manual',
+  }).catch(cause => {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(
+      'Rollcall does not answer. Check that it is running and that this machine is online.',
+      0,
+    );
+  });
   if (response.ok) return response;
+  if (response.type === 'opaqueredirect') throw signedOut();
   if (response.status === 401) dispatchEvent(new Event(SIGNED_OUT));
   const problem = await response.json().catch(() => ({}));
   throw new ApiError(
@@ -93,6 +94,12 @@ export async function request(method, path, body, headers = {}, signal) {
     response.status,
     problem.code,
   );
+}
+
+/** Reports that no user is signed in, and returns the error for the request. */
+export function signedOut() {
+  dispatchEvent(new Event(SIGNED_OUT));
+  return new ApiError('No user is signed in.', 401);
 }
 
 /** @param {Response} response */

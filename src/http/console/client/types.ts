@@ -64,7 +64,7 @@ export interface PageContext {
   readonly place: Place;
   /** The status of the service. It is read again while the page is open. */
   readonly status: Loaded<Status>;
-  /** Whether the token has the role admin. */
+  /** Whether the user has the role admin. */
   readonly isAdmin: boolean;
   /** Renders the page again soon. Several calls are combined. */
   readonly update: () => void;
@@ -99,7 +99,7 @@ export interface Paged<T> {
   readonly restart: () => Promise<void>;
 }
 
-/** The token of the user. */
+/** The token of the user, or the user whom the proxy signed in. */
 export type Caller = Status['caller'];
 
 type ItemOf<Schema extends z.ZodType> =

@@ -13,7 +13,7 @@ import { table } from '../widgets/table.js';
 
 /**
  * @param {readonly Doubt[]} doubts
- * @param {Decide | undefined} decide undefined if the token has no permission
+ * @param {Decide | undefined} decide undefined if the role has no permission
  */
 export function doubtTable(doubts, decide) {
   const key = (/** @type {Doubt} */ { accessGroupId, username }) => `${accessGroupId}/${username}`;

@@ -10,7 +10,7 @@ import { table } from '../widgets/table.js';
 /**
  * @param {readonly GroupMember[]} members
  * @param {Group} group
- * @param {((group: Group, username: string) => void) | undefined} remove undefined if the token has no permission
+ * @param {((group: Group, username: string) => void) | undefined} remove undefined if the role has no permission
  */
 export function memberTable(members, group, remove) {
   const { team, name, managed } = group;

@@ -109,7 +109,7 @@ function keepCurrent({ status, runs }, watched, announce) {
 
 /**
  * @param {Status | undefined} status
- * @param {((name: string) => void) | undefined} resync undefined if the token has no permission
+ * @param {((name: string) => void) | undefined} resync undefined if the role has no permission
  */
 function cards(status, resync) {
   if (status === undefined) return nothing;

@@ -14,7 +14,7 @@ const WORDS = { good: 'in sync', attention: 'needs you', bad: 'not in sync' };
 /**
  * @param {DirectoryStatus} directory
  * @param {readonly Concern[]} concerns of all directories, the worst first
- * @param {((name: string) => void) | undefined} resync undefined if the token has no permission
+ * @param {((name: string) => void) | undefined} resync undefined if the role has no permission
  */
 export function directoryCard(directory, concerns, resync) {
   const { name, lastRun } = directory;

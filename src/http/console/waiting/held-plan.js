@@ -46,7 +46,7 @@ export function openHeldPlan({ status, update, announce, isAdmin }, digest) {
   /** @param {HeldPlan} value */
   function decisions(value) {
     if (value.decisions.length === 0) return nothing;
-    if (!isAdmin) return html`<p class="soft">Only a token with the role admin can approve or reject.</p>`;
+    if (!isAdmin) return html`<p class="soft">Only the role admin can approve or reject.</p>`;
     const chosen = groups?.chosen();
     const which = chosen ? ' selected' : '';
     const what = chosen?.text ?? amountOf(value);

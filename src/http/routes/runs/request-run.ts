@@ -1,4 +1,5 @@
 /** `POST /api/runs`: requests a run. */
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ManualRunRequest } from '../../../model/operations/runs.ts';
 import type { Run } from '../../../model/run.ts';
@@ -38,7 +39,7 @@ const body = z
 const headers = z.looseObject({
   'idempotency-key': text(200)
     .optional()
-    .meta({ description: 'Requests with the same key and token return the same run.' }),
+    .meta({ description: 'Requests of the same caller with the same key return the same run.' }),
 });
 
 const accepted = runWithLocation(
@@ -79,7 +80,7 @@ export function addRequestRun(app: App, deps: HttpDependencies): void {
 function runRequestOf(
   input: z.output<typeof body>,
   key: string | undefined,
-  token: string,
+  caller: string,
 ): ManualRunRequest {
   const { directory, group, user, mode, reason: acceptOlder } = input;
   return {
@@ -88,10 +89,19 @@ function runRequestOf(
     ...(user === undefined ? {} : { user }),
     mode,
     ...(acceptOlder === undefined ? {} : { acceptOlder }),
-    requestedBy: token,
-    // Two tokens may use the same key.
-    ...(key === undefined ? {} : { requestKey: `${token}:${key}` }),
+    requestedBy: caller,
+    ...(key === undefined ? {} : { requestKey: requestKeyOf(caller, key) }),
   };
+}
+
+/**
+ * Two callers may use the same key. A digest, because a name can contain any separator, and because the key of a scheduled run is
+ * text in the same column.
+ */
+function requestKeyOf(caller: string, key: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([caller, key]))
+    .digest('base64url');
 }
 
 function isFor(run: Run, asked: ManualRunRequest): boolean {

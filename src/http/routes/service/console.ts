@@ -18,7 +18,7 @@ export function addConsole(app: App): void {
   app.get(
     '/',
     {
-      config: { access: 'public' },
+      config: { access: 'public', servesRefused: true },
       schema: {
         operationId: 'console',
         summary: 'Console',
@@ -32,7 +32,7 @@ export function addConsole(app: App): void {
   const assets = new Map([...files].map(([path, file]) => [path, { ...file, etag: etagOf(file) }]));
   app.get<{ Params: { '*': string } }>(
     '/console/*',
-    { config: { access: 'public' }, schema: { hide: true } },
+    { config: { access: 'public', servesRefused: true }, schema: { hide: true } },
     async (request, reply) => {
       const asset = assets.get(request.params['*']);
       if (asset === undefined) throw new Problem('not_found', 'The console has no such file.');

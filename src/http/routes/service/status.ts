@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Run } from '../../../model/run.ts';
 import type { DirectoryStatus, Status } from '../../../model/status/status.ts';
 import type { App, HttpDependencies } from '../../ports/http.ts';
+import type { Caller } from '../../protocol/auth.ts';
 import { route } from '../../protocol/route.ts';
 import { answerPage } from '../../schemas/paging.ts';
 import { fullStatus, processList, publicStatus } from '../../schemas/status.ts';
@@ -27,7 +28,7 @@ export function addStatus(app: App, deps: HttpDependencies): void {
     async request => {
       const status = await deps.status();
       return request.caller
-        ? { ...fullView(status, deps.now()), caller: request.caller }
+        ? { ...fullView(status, deps.now()), caller: callerView(request.caller, deps) }
         : publicView(status, deps.now());
     },
   );
@@ -41,6 +42,11 @@ export function addStatus(app: App, deps: HttpDependencies): void {
     }),
     async () => answerPage({ items: (await deps.status()).processes, next: undefined }),
   );
+}
+
+function callerView(caller: Caller, { trustedProxy }: HttpDependencies) {
+  const logoutUrl = caller.signIn === 'proxy' ? trustedProxy()?.logoutUrl : undefined;
+  return { ...caller, logoutUrl };
 }
 
 function fullView(status: Status, now: Date) {

@@ -53,6 +53,8 @@ export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
   const deps: HttpDependencies = {
     version: '1.2.3',
     tokens: () => TOKENS,
+    trustedProxy: () => undefined,
+    publicUrl: () => undefined,
     followTokens: () => ({ [Symbol.dispose]() {} }),
     requestsPerMinute: () => 0,
     log: createLog({ level: 'debug', stream: { write: line => void lines.push(line) } }),
