@@ -8,11 +8,10 @@ import type {
   TlsSettings,
 } from '../model/settings.ts';
 import { inApplication, USERNAME_LIMIT } from './rules/application-tables.ts';
-import { durationMs } from './schema/duration.ts';
 import { keyText, type Path } from './schema/problem.ts';
+import { durationMs, sizeBytes } from './schema/quantities.ts';
 import { retentionOf } from './schema/retention.ts';
 import type { Config } from './schema/schema.ts';
-import { sizeBytes } from './schema/size.ts';
 
 type Directory = Config['directories'][number];
 type Mapping = Directory['mappings'][number];

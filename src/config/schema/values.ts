@@ -3,8 +3,7 @@
  * 10"), which schema-issues.ts turns into a sentence. A check with its own sentence is a custom one.
  */
 import * as z from 'zod';
-import { DURATION, durationMs } from './duration.ts';
-import { SIZE, sizeBytes } from './size.ts';
+import { DURATION, durationMs, SIZE, sizeBytes } from './quantities.ts';
 
 /** A block with exactly these keys. */
 export function block<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

@@ -30,7 +30,7 @@ describe('GET /api/status', () => {
     const known = JSON.parse(JSON.stringify(STATUS));
     expect(answer.json()).toEqual({
       ...known,
-      caller: { name: 'grafana', role: 'viewer' },
+      caller: { name: 'grafana', role: 'viewer', signIn: 'token' },
       directories: [
         { ...known.directories[0], lastRunAgeSeconds: 60, lastSuccessAgeSeconds: 3600 },
         known.directories[1],

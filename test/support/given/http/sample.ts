@@ -24,6 +24,7 @@ interface Parameter {
 }
 
 export interface Answer {
+  readonly description?: string;
   readonly content?: Readonly<Record<string, { readonly schema: object }>>;
   readonly headers?: Readonly<Record<string, object>>;
 }

@@ -1,4 +1,4 @@
-/** Parses durations such as `5s`. */
+/** Parses durations such as `5s`, and sizes such as `32MiB`. */
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 /** The maximum delay of a Node.js timer: 24.8 days. */
@@ -13,4 +13,16 @@ export function durationMs(text: string): number {
   if (unit !== 'ms' && unit !== 's' && unit !== 'm' && unit !== 'h') return Number.NaN;
   const ms = Number(amount) * UNITS[unit];
   return ms <= LIMIT_MS ? ms : Number.NaN;
+}
+
+const BYTES = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
+
+/** `512B`, `16KiB`, `32MiB`, `1GiB`. */
+export const SIZE = /^(\d{1,10}) ?(B|KiB|MiB|GiB)$/;
+
+/** A size such as "32MiB" in bytes; NaN if the text is not a size. */
+export function sizeBytes(text: string): number {
+  const [, amount, unit] = SIZE.exec(text) ?? [];
+  if (unit !== 'B' && unit !== 'KiB' && unit !== 'MiB' && unit !== 'GiB') return Number.NaN;
+  return Number(amount) * BYTES[unit];
 }
