@@ -146,17 +146,13 @@ export interface TokenSettings {
   readonly secret: string;
 }
 
-/** A reverse proxy that signs users in. */
+/** A reverse proxy that signs users in. It connects from `addresses`, which are IP addresses and ranges (CIDR). */
 export interface TrustedProxySettings {
-  /** IP addresses and ranges (CIDR) from which the proxy connects. */
   readonly addresses: readonly string[];
   readonly userHeader: string;
   readonly groupsHeader: string;
-  /** The text between two groups. */
   readonly separator: string;
-  /** The groups of each role. */
   readonly roles: { readonly admin: readonly string[]; readonly viewer: readonly string[] };
-  /** Where the console links to for signing out. */
   readonly logoutUrl?: string | undefined;
 }
 

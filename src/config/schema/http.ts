@@ -84,7 +84,7 @@ function rangeProblem(range: string): string | undefined {
   const [address = '', prefix] = range.split('/');
   if (prefix === undefined) return undefined;
   // These ranges can contain IPv4 addresses (::ffff:10.0.0.0).
-  if (!isV4 && /^\[::/.test(new URL(`http://[${address}]`).host)) {
+  if (!isV4 && new URL(`http://[${address}]`).host.startsWith('[::')) {
     return 'is a range of IPv6 that can contain IPv4 addresses; write IPv4 addresses as such';
   }
   const shortest = isV4 ? SHORTEST.v4 : SHORTEST.v6;

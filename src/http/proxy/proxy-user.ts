@@ -84,7 +84,7 @@ const NOT_TEXT = 'is not UTF-8, or contains control characters or invisible char
 function mistakeOf(name: string): string | undefined {
   // Apache sends "(null)" for a variable without a value.
   if (name.trim() === '' || name === '(null)') return 'is empty';
-  if ([...name].length > MAX_NAME) return `has more than ${MAX_NAME} characters`;
+  if (name.length > MAX_NAME) return `has more than ${MAX_NAME} characters`;
   // A server between the client and Rollcall may join repeated headers with a comma (RFC 9110, 5.3).
   if (name.includes(',')) return 'contains a comma';
   // Commands of the CLI are recorded as cli:NAME.
