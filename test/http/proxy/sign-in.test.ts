@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { DecisionRequest } from '../../../src/model/run.ts';
+import type { TrustedProxySettings } from '../../../src/model/settings.ts';
 import { CHANGES, MEMBER_ADDED } from '../../support/given/http/change-answers.ts';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 import { RUN } from '../../support/given/http/status-answers.ts';
@@ -102,6 +103,17 @@ describe('a user of the trusted proxy', () => {
     expect((await app.inject({ url: '/api/runs', headers: wrong })).json()).toMatchObject({
       code: 'invalid_token',
     });
+  });
+
+  it('follows a changed configuration without a restart', async () => {
+    let trustedProxy: TrustedProxySettings | undefined;
+    const { app } = fixture({ trustedProxy: () => trustedProxy, tokens: () => [] });
+    const ask = async () => (await app.inject({ url: '/api/runs', headers: ADA })).statusCode;
+    expect(await ask()).toBe(404);
+    trustedProxy = PROXY;
+    expect(await ask()).toBe(200);
+    trustedProxy = { ...PROXY, addresses: ['192.0.2.7'] };
+    expect(await ask()).toBe(401);
   });
 
   it('comes in headers of any name, with any separator', async () => {
