@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts } from '../../model/snapshot.ts';
+import { printable } from '../../text/printable.ts';
 import {
   type AddCommand,
   type CommandContext,
@@ -79,9 +80,8 @@ function progressOf(name: string, context: CommandContext): (counts: ReadCounts 
     if (counts === undefined) stderr.write(CLEAR_LINE);
     else if (now - shownAt > EVERY_MS) {
       shownAt = now;
-      stderr.write(
-        `${CLEAR_LINE}${name} reading the directory: ${counts.users} people, ${counts.groups} groups`,
-      );
+      const text = `${name} reading the directory: ${counts.users} people, ${counts.groups} groups`;
+      stderr.write(`${CLEAR_LINE}${printable(text)}`);
     }
   };
 }

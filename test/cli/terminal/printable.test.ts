@@ -103,6 +103,7 @@ describe('the terminal', () => {
     expect(places.toSorted()).toEqual([
       'src/cli/program.ts',
       'src/cli/runs/watch-run.ts',
+      'src/cli/snapshot/snapshot.ts',
       'src/cli/terminal/command.ts',
     ]);
     expect(globSync('src/**/*.ts').filter(path => /console\.\w+\(/.test(readFileSync(path, 'utf8')))).toEqual(
