@@ -1,7 +1,17 @@
 /** The LDAP server of the tests reads messages from a stream and ends connections cleanly. */
-import { BerReader, FilterParser, SearchRequest, UnbindRequest } from 'ldapts';
+import {
+  BerReader,
+  BerWriter,
+  FilterParser,
+  InvalidAsn1Error,
+  ProtocolOperation,
+  SearchRequest,
+  UnbindRequest,
+} from 'ldapts';
 import { describe, expect, it } from 'vitest';
 import { createFrames } from '../../../src/directory/protocol/ber/frames.ts';
+import { readMessage } from '../../../src/directory/protocol/ber/requests.ts';
+import { MalformedMessage } from '../../../src/directory/protocol/ber/values.ts';
 import { startFixture, suffix } from './fixture.ts';
 import { openRaw } from './raw-client.ts';
 
@@ -10,6 +20,32 @@ const search = new SearchRequest({
   baseDN: suffix,
   filter: FilterParser.parseString('(cn=*)'),
 }).write();
+
+/** A search whose filter is negated this many times. */
+function negated(times: number): Buffer {
+  const writer = new BerWriter({ size: 64 + 8 * times });
+  writer.startSequence();
+  writer.writeInt(9);
+  writer.startSequence(ProtocolOperation.LDAP_REQ_SEARCH);
+  writer.writeString(suffix);
+  for (const enumeration of [2, 0]) writer.writeEnumeration(enumeration);
+  for (const limit of [0, 0]) writer.writeInt(limit);
+  writer.writeBoolean(false);
+  for (let time = 0; time < times; time += 1) writer.startSequence(0xa2);
+  writer.writeString('cn', 0x87);
+  for (let time = 0; time < times + 2; time += 1) writer.endSequence();
+  return writer.buffer;
+}
+
+function outcomeOf(bytes: Buffer): string {
+  try {
+    readMessage(bytes);
+    return 'decoded';
+  } catch (error) {
+    const isMalformed = error instanceof MalformedMessage || error instanceof InvalidAsn1Error;
+    return isMalformed ? 'malformed' : String(error);
+  }
+}
 
 describe('the byte stream', () => {
   it('is cut into messages for every split into chunks', () => {
@@ -40,6 +76,23 @@ describe('the byte stream', () => {
     reader.readString();
     reader.readString();
     expect(reader.readString(0x8a)).toBe('1.3.6.1.4.1.1466.20036');
+  });
+
+  it('ends for every changed byte of a request, decoded or as malformed (G59)', () => {
+    const outcomes = new Set<string>();
+    for (let at = 0; at < search.length; at += 1) {
+      for (let value = 0; value < 256; value += 1) {
+        const changed = Buffer.from(search);
+        changed[at] = value;
+        for (const bytes of [changed, changed.subarray(0, at + 1)]) outcomes.add(outcomeOf(bytes));
+      }
+    }
+    expect([...outcomes].toSorted()).toEqual(['decoded', 'malformed']);
+  });
+
+  it('ends a filter that is nested too deeply to read (G59)', () => {
+    expect(outcomeOf(negated(10))).toBe('decoded');
+    expect(outcomeOf(negated(20_000))).toBe('malformed');
   });
 
   it('ends when the client unbinds', async () => {

@@ -2,7 +2,8 @@
 import { BerReader } from 'ldapts';
 import { MalformedMessage } from './values.ts';
 
-const largestMessage = 64 * 1024 * 1024;
+/** Requests are small; a client that has not signed in yet may not make the server keep and copy more. */
+const largestMessage = 4 * 1024 * 1024;
 
 /** Splits a byte stream into complete LDAP messages; the rest of a chunk waits for the next one. */
 export function createFrames(): (chunk: Buffer) => Buffer[] {

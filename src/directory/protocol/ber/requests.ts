@@ -22,6 +22,16 @@ interface SentControl {
 
 /** Reads one LDAPMessage of a client (RFC 4511 section 4.1.1). Throws MalformedMessage, or ldapts' InvalidAsn1Error. */
 export function readMessage(bytes: Buffer): Message {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    // Node.js refuses to read beyond the bytes, and to nest filters without end.
+    if (!(error instanceof RangeError)) throw error;
+    throw new MalformedMessage('The message ends too early, or is nested too deeply');
+  }
+}
+
+function decode(bytes: Buffer): Message {
   const reader = new BerReader(bytes);
   enter(reader, 0x30);
   const messageId = present(reader.readInt());

@@ -16,7 +16,11 @@ export function present<T>(value: T | null): T {
 export function readAll<T>(reader: BerReader, tag: number, readItem: () => T): T[] {
   const items: T[] = [];
   const end = enter(reader, tag);
-  while (reader.offset < end) items.push(readItem());
+  while (reader.offset < end) {
+    const { offset } = reader;
+    items.push(readItem());
+    if (reader.offset <= offset) throw new MalformedMessage('An element has no end');
+  }
   return items;
 }
 
