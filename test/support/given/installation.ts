@@ -39,10 +39,10 @@ export interface Config {
 }
 
 /** Opens an installation that has not synced anything yet. */
-export async function openInstallation(): Promise<Installation> {
+export async function openInstallation(openDatabase = freshDatabase): Promise<Installation> {
   await using stack = new AsyncDisposableStack();
   const slapd = stack.use(await startSlapd({ ldif: ldifOf(entries()), baseDn: 'dc=test' }));
-  const { db, settings } = stack.use(await freshDatabase());
+  const { db, settings } = stack.use(await openDatabase());
   await seed(db);
   const folder = stack.use(await temporaryFolder());
   const redis = redisSettings();

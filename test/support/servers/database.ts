@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
+import { createDatabase, startPostgres } from '../../../dev/servers/postgres.ts';
 import type { Settings } from '../../../src/model/settings.ts';
 import { closeDatabase, type Database, openDatabase } from '../../../src/store/database/database.ts';
 import { migrateUp } from '../../../src/store/database/migrate.ts';
@@ -27,6 +28,23 @@ export async function freshDatabase(): Promise<FreshDatabase> {
       await closeDatabase(db);
       const name = new URL(settings.url).pathname.slice(1);
       await asOwner(owner => owner.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+/** A migrated and open database in a PostgreSQL server of its own, where no other test has transactions. */
+export async function databaseOfOwnServer(): Promise<FreshDatabase> {
+  const server = await startPostgres({ durable: false });
+  await createDatabase(server, 'own');
+  const settings = { url: server.urlOf('own'), poolSize: 5 };
+  const db = await openDatabase(settings);
+  await migrateUp(db);
+  return {
+    settings,
+    db,
+    [Symbol.asyncDispose]: async () => {
+      await closeDatabase(db);
+      await server[Symbol.asyncDispose]();
     },
   };
 }
