@@ -1,23 +1,14 @@
 /** Answers searches from a tree of entries. */
 import { type Reply, resultCode, type Search } from '../../../src/directory/protocol/protocol.ts';
+import { answerFound } from '../../../src/directory/server/answer.ts';
 import type { Entry } from '../../../src/directory/server/entries.ts';
 import { compileFilter } from '../../../src/directory/server/match.ts';
 import type { Cursors, Found } from '../../../src/directory/server/paging.ts';
-import { createSelection } from '../../../src/directory/server/select.ts';
 import type { Tree } from '../tree/tree.ts';
 
 /** The answer to a search, or to one of its pages. Throws LdapFailure with the code to answer instead. */
 export function answerSearch(search: Search, tree: Tree, rootDse: Entry, cursors: Cursors): Reply {
-  const { page } = search;
-  const selection = createSelection(search);
-  if (!page) {
-    const { entries, code } = find(search, tree, rootDse);
-    return [...entries.map(selection), { kind: 'done', code }];
-  }
-  const { entries, code, cookie } = page.cookie
-    ? cursors.resume(page)
-    : cursors.open(find(search, tree, rootDse), page.size);
-  return [...entries.map(selection), { kind: 'done', code, cookie }];
+  return answerFound(search, cursors, () => find(search, tree, rootDse));
 }
 
 function find(search: Search, tree: Tree, rootDse: Entry): Found {

@@ -1,5 +1,6 @@
 /** The session of one client: its identity, and the answer to each request. */
 
+import { keyOf } from '../../../src/directory/protocol/dn.ts';
 import {
   type Bind,
   LdapFailure,
@@ -10,11 +11,11 @@ import {
   resultCode,
   type Search,
 } from '../../../src/directory/protocol/protocol.ts';
+import { orFailure } from '../../../src/directory/server/answer.ts';
 import type { Entry } from '../../../src/directory/server/entries.ts';
 import { createCursors } from '../../../src/directory/server/paging.ts';
 import { createSelection } from '../../../src/directory/server/select.ts';
 import { isUnder } from '../../../src/text/dn-key.ts';
-import { keyOf } from '../tree/dn.ts';
 import type { Store } from '../tree/store.ts';
 import type { Tree } from '../tree/tree.ts';
 import { answerSearch, isRootDse } from './search.ts';
@@ -112,13 +113,4 @@ function extended(name: string, identity: string): Reply {
   if (name !== oid.whoAmI)
     throw new LdapFailure(resultCode.protocolError, `Unknown extended operation ${name}`);
   return [{ kind: 'done', code: resultCode.success, value: identity && `dn:${identity}` }];
-}
-
-function orFailure(answer: () => Reply): Reply {
-  try {
-    return answer();
-  } catch (error) {
-    if (!(error instanceof LdapFailure)) throw error;
-    return [{ kind: 'done', code: error.code, matchedDn: error.matchedDn, message: error.message }];
-  }
 }

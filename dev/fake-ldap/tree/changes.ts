@@ -1,9 +1,10 @@
 /** Changes of the entries, as administrators of a directory make them. */
 
+import { keyOf, parentKey } from '../../../src/directory/protocol/dn.ts';
 import { type ChangeNotice, LdapFailure, resultCode } from '../../../src/directory/protocol/protocol.ts';
 import type { Entry } from '../../../src/directory/server/entries.ts';
 import { isUnder } from '../../../src/text/dn-key.ts';
-import { keyOf, parentKey, rdnText } from './dn.ts';
+import { rdnText } from './dn.ts';
 import { createEntry, generalizedTime, placeEntry, withAttributes } from './entries.ts';
 import type { LdifEntry } from './ldif.ts';
 import { type Modification, modified, renamed } from './modify.ts';

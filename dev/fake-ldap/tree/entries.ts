@@ -1,7 +1,7 @@
 /** Creates and changes the entries of the server. */
 import { randomUUID } from 'node:crypto';
+import { keyOf } from '../../../src/directory/protocol/dn.ts';
 import { type Attribute, createAttribute, type Entry } from '../../../src/directory/server/entries.ts';
-import { keyOf } from './dn.ts';
 import type { Attributes, LdifEntry, Value } from './ldif.ts';
 
 /** Creates an entry, with the attributes that every entry of a server has unless it has its own. */

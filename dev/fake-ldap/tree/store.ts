@@ -1,7 +1,8 @@
 /** The contents of a server: entries, their changes, and a reload. */
+
+import { keyOf } from '../../../src/directory/protocol/dn.ts';
 import { type Changes, createChanges, type EntryChange } from './changes.ts';
 import { differences } from './differences.ts';
-import { keyOf } from './dn.ts';
 import { generalizedTime } from './entries.ts';
 import type { LdifEntry } from './ldif.ts';
 import { createTree, type Tree } from './tree.ts';

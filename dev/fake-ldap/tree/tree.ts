@@ -1,7 +1,8 @@
 /** The entries, found by DN and listed by scope. */
+
+import { keyOf, parentKey } from '../../../src/directory/protocol/dn.ts';
 import { LdapFailure, resultCode, type Scope } from '../../../src/directory/protocol/protocol.ts';
 import type { Entry } from '../../../src/directory/server/entries.ts';
-import { keyOf, parentKey } from './dn.ts';
 
 interface Node {
   entry: Entry;

@@ -1,5 +1,6 @@
 /** Answers requests as a recording does: with the recorded answer, or else from the recorded entries. */
 import { LdapFailure, type Message, type Reply, resultCode } from '../protocol/protocol.ts';
+import { orFailure } from '../server/answer.ts';
 import { createCursors } from '../server/paging.ts';
 import { parsePart } from './lines.ts';
 import { asked, replyPart } from './messages.ts';
@@ -65,13 +66,4 @@ function answersIn(
   if (server !== undefined) return answers.get(server)?.get(key)?.list;
   for (const own of answers.values()) if (own.has(key)) return own.get(key)?.list;
   return undefined;
-}
-
-function orFailure(answer: () => Reply): Reply {
-  try {
-    return answer();
-  } catch (error) {
-    if (!(error instanceof LdapFailure)) throw error;
-    return [{ kind: 'done', code: error.code, matchedDn: error.matchedDn, message: error.message }];
-  }
 }

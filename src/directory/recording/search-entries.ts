@@ -1,11 +1,12 @@
 /** Answers searches that a recording does not have, from its entries. */
-import { dnKey, isUnder } from '../../text/dn-key.ts';
+import { isUnder } from '../../text/dn-key.ts';
+import { keyOf, parentKey } from '../protocol/dn.ts';
 import { type Filter, filterText } from '../protocol/filter.ts';
 import { LdapFailure, type Reply, resultCode, type Search } from '../protocol/protocol.ts';
+import { answerFound } from '../server/answer.ts';
 import type { Entry } from '../server/entries.ts';
 import { compileFilter, every, not, some, type Test } from '../server/match.ts';
 import type { Cursors } from '../server/paging.ts';
-import { createSelection } from '../server/select.ts';
 import { isKnown, type RecordedEntries } from './recorded-entries.ts';
 
 /**
@@ -13,14 +14,8 @@ import { isKnown, type RecordedEntries } from './recorded-entries.ts';
  * @throws LdapFailure for a base that it does not show, and if it does not show whether an entry matches
  */
 export function searchEntries(search: Search, recorded: RecordedEntries, cursors: Cursors): Reply {
-  const { page } = search;
-  const selection = createSelection(search);
   requireAttributes(search.attributes, recorded);
-  if (!page) return [...find(search, recorded).map(selection), { kind: 'done', code: resultCode.success }];
-  const { entries, code, cookie } = page.cookie
-    ? cursors.resume(page)
-    : cursors.open({ entries: find(search, recorded), code: resultCode.success }, page.size);
-  return [...entries.map(selection), { kind: 'done', code, cookie }];
+  return answerFound(search, cursors, () => ({ entries: find(search, recorded), code: resultCode.success }));
 }
 
 /** Names of lists of attributes, and the request for none. */
@@ -42,23 +37,15 @@ function find(search: Search, recorded: RecordedEntries): Entry[] {
 }
 
 function below({ dn, scope }: Search, { all }: RecordedEntries): Entry[] {
-  const base = dnKey(dn);
-  if (base === undefined)
-    throw new LdapFailure(resultCode.invalidDNSyntax, `"${dn}" is no distinguished name`);
+  const base = keyOf(dn);
   const around = [...all.values()].filter(({ key }) => key === base || (key !== '' && isUnder(key, base)));
   if (around.length === 0)
     throw new LdapFailure(resultCode.noSuchObject, `The snapshot shows no entry "${dn}"`);
   return around.filter(({ key }) => {
     if (scope === 'base') return key === base;
-    if (scope === 'one') return key !== base && parentOf(key) === base;
+    if (scope === 'one') return key !== base && parentKey(key) === base;
     return scope === 'sub' || key !== base;
   });
-}
-
-/** A comma in a key always separates two RDNs. */
-function parentOf(key: string): string {
-  const comma = key.indexOf(',');
-  return comma < 0 ? '' : key.slice(comma + 1);
 }
 
 function compile(filter: Filter, recorded: RecordedEntries): Test {
