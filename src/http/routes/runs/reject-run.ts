@@ -1,10 +1,10 @@
 /** `POST /api/runs/{id}/reject`: closes a held run, or some groups of it, without applying the held changes. */
 import { z } from 'zod';
 import type { App, HttpDependencies } from '../../ports/http.ts';
-import { callerOf } from '../../protocol/auth.ts';
 import { route } from '../../protocol/route.ts';
 import { decidedGroups, digest, reason, runPath } from '../../schemas/inputs.ts';
 import { run } from '../../schemas/run.ts';
+import { rejectFor } from './decide-run.ts';
 import { knownRun } from './show-run.ts';
 
 export function addRejectRun(app: App, deps: HttpDependencies): void {
@@ -21,10 +21,7 @@ export function addRejectRun(app: App, deps: HttpDependencies): void {
     }),
     async request => {
       const { id } = await knownRun(deps, request.params.id);
-      const by = callerOf(request).name;
-      const closed = await deps.rejectRun(id, { ...request.body, by });
-      request.log.info({ run: id, caller: by }, 'held run rejected');
-      return closed;
+      return rejectFor(request, deps, id, request.body);
     },
   );
 }

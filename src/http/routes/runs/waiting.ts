@@ -2,22 +2,19 @@
 import { z } from 'zod';
 import type { HeldPlan } from '../../../model/status/waiting.ts';
 import type { App, HttpDependencies } from '../../ports/http.ts';
-import { callerOf } from '../../protocol/auth.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { route } from '../../protocol/route.ts';
 import { decidedGroups, digest, reason, text } from '../../schemas/inputs.ts';
 import { answerPage } from '../../schemas/paging.ts';
-import { run, runWithLocation } from '../../schemas/run.ts';
+import { run } from '../../schemas/run.ts';
 import { heldPlan, heldPlans } from '../../schemas/waiting.ts';
+import { approvedRun, approveFor, rejectFor } from './decide-run.ts';
 
 const query = z.strictObject({
   directory: text(200).optional().meta({ description: 'Only plans of this directory.' }),
 });
 const path = z.object({ digest: digest.meta({ description: 'The digest of a held plan.' }) });
 const decision = z.strictObject({ reason, groups: decidedGroups });
-const accepted = runWithLocation(
-  'The queued run that reads again and applies the approved changes that are still true.',
-);
 
 /** Adds `GET /api/waiting` and `GET /api/waiting/{digest}`. */
 export function addWaiting(app: App, deps: Pick<HttpDependencies, 'waiting'>): void {
@@ -58,13 +55,11 @@ export function addDecideWaiting(app: App, deps: HttpDependencies): void {
       problems: ['unknown_plan', 'plan_changed'],
       params: path,
       body: decision,
-      response: { 202: accepted },
+      response: { 202: approvedRun },
     }),
     async (request, reply) => {
       const plan = await knownPlan(deps, request.params.digest);
-      const by = callerOf(request).name;
-      const queued = await deps.approveRun(plan.run, { ...request.body, digest: plan.digest, by });
-      request.log.info({ run: queued.id, approves: plan.run, caller: by }, 'held run approved');
+      const queued = await approveFor(request, deps, plan.run, { ...request.body, digest: plan.digest });
       return reply.code(202).header('location', `/api/runs/${queued.id}`).send(queued);
     },
   );
@@ -81,12 +76,9 @@ export function addDecideWaiting(app: App, deps: HttpDependencies): void {
     }),
     async request => {
       const plan = await knownPlan(deps, request.params.digest);
-      const by = callerOf(request).name;
       // A plan without removals has no digest in its run, so that no approval can name it.
       const digest = plan.removals > 0 ? plan.digest : undefined;
-      const closed = await deps.rejectRun(plan.run, { ...request.body, digest, by });
-      request.log.info({ run: plan.run, caller: by }, 'held run rejected');
-      return closed;
+      return rejectFor(request, deps, plan.run, { ...request.body, digest });
     },
   );
 }
