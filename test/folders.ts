@@ -28,7 +28,7 @@ cli/plan: app/commands app/operations cli/terminal errors.ts model plan/report
 cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report text
 cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
     model
-cli/snapshot: app/commands cli/terminal errors.ts model plan/report text
+cli/snapshot: app/commands cli/terminal errors.ts model plan/report
 cli/terminal: app/commands app/operations config errors.ts log.ts model text
 config: config/report config/rules config/schema config/source errors.ts model text
 config/report: config/schema config/source

@@ -1,12 +1,10 @@
 /** Follows a run on a terminal until it ends. */
 import { UnavailableError } from '../../errors.ts';
 import type { Progress, Run } from '../../model/run.ts';
-import { printable } from '../../text/printable.ts';
-import { type CommandContext, complain } from '../terminal/command.ts';
+import { type CommandContext, complain, printInPlace } from '../terminal/command.ts';
 import { bar, describeProgress } from './progress-bar.ts';
 
 const WARN_AFTER_MS = 5_000;
-const CLEAR_LINE = '\r\u001b[K';
 
 /**
  * Prints the progress to stderr: one line that is updated in place on a terminal, otherwise one line per stage.
@@ -20,11 +18,11 @@ export async function watchRun(steps: AsyncIterable<Progress>, context: CommandC
   for await (const progress of steps) {
     const { run, stage } = progress;
     if (run.finishedAt !== undefined) {
-      if (stderr.isTTY) stderr.write(CLEAR_LINE);
+      printInPlace(context, undefined);
       return run;
     }
     const { text, share } = describeProgress(progress);
-    if (stderr.isTTY) stderr.write(`${CLEAR_LINE}${printable(`${run.directory} ${bar(share)} ${text}`)}`);
+    if (stderr.isTTY) printInPlace(context, `${run.directory} ${bar(share)} ${text}`);
     else if (stage !== shown) complain(context, `${run.directory}: ${text}`);
     shown = stage;
     if (!warned && stage === 'waiting' && performance.now() - started > WARN_AFTER_MS) {

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ReadCounts } from '../../model/snapshot.ts';
-import { printable } from '../../text/printable.ts';
 import {
   type AddCommand,
   type CommandContext,
@@ -15,6 +14,7 @@ import {
   examplesBelow,
   newCommand,
   printAnswer,
+  printInPlace,
   settingsOf,
 } from '../terminal/command.ts';
 import { addDiff } from './diff.ts';
@@ -66,7 +66,6 @@ function oneDirectory(name: string | undefined, all: readonly DirectorySettings[
   throw new UsageError(`choose one directory with --directory: ${all.map(each => each.name).join(', ')}`);
 }
 
-const CLEAR_LINE = '\r\u001b[K';
 const EVERY_MS = 500;
 
 /** Shows the numbers of a read: in one line on a terminal, otherwise only that it began. undefined: the read has ended. */
@@ -75,13 +74,11 @@ function progressOf(name: string, context: CommandContext): (counts: ReadCounts 
   let shownAt = Number.NEGATIVE_INFINITY;
   if (stderr.isTTY !== true) complain(context, `${name}: reading the directory`);
   return counts => {
-    if (stderr.isTTY !== true) return;
     const now = performance.now();
-    if (counts === undefined) stderr.write(CLEAR_LINE);
+    if (counts === undefined) printInPlace(context, undefined);
     else if (now - shownAt > EVERY_MS) {
       shownAt = now;
-      const text = `${name} reading the directory: ${counts.users} people, ${counts.groups} groups`;
-      stderr.write(`${CLEAR_LINE}${printable(text)}`);
+      printInPlace(context, `${name} reading the directory: ${counts.users} people, ${counts.groups} groups`);
     }
   };
 }

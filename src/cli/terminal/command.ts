@@ -117,6 +117,13 @@ export function complain({ stderr }: CommandContext, text: string): void {
   stderr.write(`${printableLines(text)}\n`);
 }
 
+const CLEAR_LINE = '\r\u001b[K';
+
+/** Shows a text on stderr in place of the one before, if stderr is a terminal. undefined: removes it. */
+export function printInPlace({ stderr }: CommandContext, text: string | undefined): void {
+  if (stderr.isTTY) stderr.write(`${CLEAR_LINE}${printable(text ?? '')}`);
+}
+
 function shown(part: string | Styled): string {
   if (typeof part === 'string') return printable(part);
   return `\u001b[${part.on}m${printable(part.text)}\u001b[${part.off}m`;
