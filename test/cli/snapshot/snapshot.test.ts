@@ -23,6 +23,9 @@ async function textOf(file: string): Promise<string> {
   return (await promisify(zstdDecompress)(await readFile(file))).toString();
 }
 
+const planFrom = (file: string, config: string) =>
+  installation.call('plan', '--snapshot', file, '--json', '--config', config);
+
 describe('rollcall snapshot save', () => {
   it('saves a read, from which a plan is the same without the directory', async () => {
     const file = join(folder, 'first.snapshot');
@@ -31,14 +34,7 @@ describe('rollcall snapshot save', () => {
     expect(saved).toMatchObject({ code: 0, stderr: 'corp: reading the directory\n' });
     expect(JSON.parse(saved.stdout)).toMatchObject({ file, directory: 'corp', entries: expect.any(Number) });
     const config = await installation.writeConfig({ directory: { urls: ['ldap://127.0.0.1:1'] } });
-    const { code, stdout } = await installation.call(
-      'plan',
-      '--snapshot',
-      file,
-      '--json',
-      '--config',
-      config,
-    );
+    const { code, stdout } = await planFrom(file, config);
     expect(JSON.parse(stdout)).toEqual(JSON.parse(expected.stdout));
     expect(code).toBe(1);
   });
@@ -97,14 +93,7 @@ describe('rollcall snapshot save', () => {
     const config = await installation.writeConfig({ directory: { users: { baseDn: 'ou=gone,dc=test' } } });
     const saved = await installation.call('snapshot', 'save', file, '--config', config);
     expect(saved).toMatchObject({ code: 5, stderr: expect.stringContaining('the read failed:') });
-    const { code, stdout } = await installation.call(
-      'plan',
-      '--snapshot',
-      file,
-      '--json',
-      '--config',
-      config,
-    );
+    const { code, stdout } = await planFrom(file, config);
     expect(code).toBe(5);
     expect(JSON.parse(stdout)).toMatchObject([{ directory: 'corp', error: 'base_missing' }]);
   });
