@@ -18,7 +18,8 @@ export interface Hint {
 }
 
 export type WatchEvent =
-  | { readonly kind: 'hint'; readonly hint: Hint }
+  /** `changedAt`: when the entry changed, in milliseconds since 1970 by the clock of the server, if it says so. */
+  | { readonly kind: 'hint'; readonly hint: Hint; readonly changedAt?: number | undefined }
   /** Only a read of the whole directory can show what changed. */
   | { readonly kind: 'unclear'; readonly reason: string }
   /** A change or an answer does not arrive. If that lasts, the watch ends. */
@@ -100,11 +101,18 @@ export interface WatchState {
   readonly reopened: number;
 }
 
-/** Upper limits of the histogram of the time from a hint to its commit, in seconds. */
+/** Upper limits of the histograms of the time until a commit, in seconds. */
 export const LAG_LIMITS: readonly number[] = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** How the changes of a directory are followed. */
-export interface WatchStatus {
+/** How long something took: how often it happened, the seconds in all, and how many times it took no longer than a time. */
+export interface Durations {
+  readonly changes: number;
+  readonly seconds: number;
+  readonly within: readonly { readonly seconds: number; readonly changes: number }[];
+}
+
+/** How the changes of a directory are followed. Its durations: of runs that applied reported changes, from the first report. */
+export interface WatchStatus extends Durations {
   /** undefined: they are not followed now. */
   readonly mechanism: Mechanism | undefined;
   readonly server: string | undefined;
@@ -116,8 +124,6 @@ export interface WatchStatus {
   readonly reported: number;
   /** Watches that ended with an error and were opened again. */
   readonly reopened: number;
-  /** Runs that applied reported changes, their seconds in all, and how many of them ended within a time. */
-  readonly changes: number;
-  readonly seconds: number;
-  readonly within: readonly { readonly seconds: number; readonly changes: number }[];
+  /** From changes in the directory, by its clock, to their commit. `p99`: the seconds in which 99 % of them were applied. */
+  readonly lag: Durations & { readonly p99: number | undefined };
 }

@@ -1,5 +1,6 @@
 /** A service that follows the changes of an OpenLDAP: committed changes are applied without a schedule. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { Attribute, Change } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,6 +96,13 @@ describe('a service with live: auto', () => {
     await until('the run has ended', async () =>
       (await runs()).every(({ status }) => status === 'succeeded'),
     );
+    await until('the time since both changes is recorded', async () => {
+      const [row] = await rowsOf(
+        installation.db,
+        sql`select lags::int, lag_seconds < 60 as soon from directory_watch`,
+      );
+      return isDeepStrictEqual(row, { lags: 2, soon: true });
+    });
     expect((await runs()).slice(1)).toEqual([
       { trigger: 'change', status: 'succeeded', removed: 0 },
       { trigger: 'change', status: 'succeeded', removed: 1 },

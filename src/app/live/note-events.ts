@@ -10,7 +10,7 @@ export async function noteEvents(following: Following, { events }: Watch): Promi
     switch (event.kind) {
       case 'hint':
         state.reported += 1;
-        addHint(waiting, event.hint, performance.now());
+        addHint(waiting, { hint: event.hint, at: performance.now(), changedAt: event.changedAt });
         following.wake();
         break;
       case 'unclear':

@@ -105,7 +105,10 @@ async function runOnce(
     work.windowMs = Math.max(SHORTEST_WINDOW_MS, now - began);
     if (kind === 'changed') {
       work.hasChanged = true;
-      await recordChange(ports.db, settings.name, (now - since) / 1000);
+      const lags = taken.flatMap(({ changedAt }) =>
+        changedAt === undefined ? [] : [Date.now() - changedAt],
+      );
+      await recordChange(ports.db, settings.name, { hintMs: now - since, lagsMs: lags });
     }
     if (isAll && waiting.whole === undefined && state.wholeRun === undefined && reportedAt !== undefined)
       state.currentAt = Math.max(state.currentAt ?? 0, reportedAt);

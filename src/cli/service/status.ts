@@ -85,9 +85,10 @@ function describeLast(name: string, run: Run): string {
 }
 
 function describeWatch(name: string, watch: WatchStatus, currentAt: Date | undefined): string {
-  const { mechanism, server, problem } = watch;
+  const { mechanism, server, problem, lag } = watch;
+  const within = lag.p99 === undefined ? '' : `, 99 % of the changes applied within ${lag.p99} s`;
   const state = mechanism === undefined ? 'changes are not followed' : `live, by ${mechanism} on ${server}`;
-  return `${name}: ${state}, current as of ${ago(currentAt)}${problem === undefined ? '' : ` (${problem})`}`;
+  return `${name}: ${state}, current as of ${ago(currentAt)}${within}${problem === undefined ? '' : ` (${problem})`}`;
 }
 
 function describeProblems({ total, first }: DirectoryStatus['problems']): string[] {

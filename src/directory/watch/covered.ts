@@ -28,6 +28,14 @@ export function createCovered(): Covered {
   };
 }
 
+/** The newest CSN of a cookie: that of the change, if the cookie came with an entry. */
+export function newestCsn(cookie: string): string | undefined {
+  return csnsIn(cookie)
+    .map(({ csn }) => csn)
+    .toSorted()
+    .at(-1);
+}
+
 function csnsIn(text: string) {
   const found = text.toLowerCase().matchAll(CSN);
   return [...found].map(([csn, provider = '']) => ({ csn, provider }));

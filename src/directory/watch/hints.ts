@@ -5,6 +5,8 @@ import type { Hint } from '../../model/watch.ts';
 import { type Entry, textsOf } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
 import { userAttributes } from '../entry/user-entry.ts';
+import { nextValue, openValues } from '../entry/values.ts';
+import type { Traits } from '../entry/vendor.ts';
 import { searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
@@ -22,9 +24,9 @@ export interface Places {
   readonly seen: Map<ExternalId, string>;
 }
 
-/** The attributes to request in a watch: those on which the entry of a person has an effect. */
+/** The attributes to request in a watch: those by which the entry of a person has an effect, and the time of the change. */
 export function watchedAttributes({ collection: { settings, traits } }: Session): string[] {
-  return [...new Set([...userAttributes(settings, traits), 'objectClass', 'isDeleted'])];
+  return [...new Set([...userAttributes(settings, traits), 'objectClass', 'isDeleted', traits.changedAt])];
 }
 
 /** @throws DirectoryError when any search fails */
@@ -41,11 +43,18 @@ export async function readPlaces(session: Session): Promise<Places> {
 }
 
 /** The hint of a notice, or undefined if nothing changed that has an effect. */
-export function hintOf(places: Places, { entry, id, isDeleted, oldDn }: Notice): Hint | undefined {
+export function hintOf(
+  places: Places,
+  { entry, id, isDeleted, oldDn }: Notice,
+  traits: Pick<Traits, 'changedAt'>,
+): Hint | undefined {
   const { dn } = entry;
   if (id === undefined) return { dn, ...(oldDn !== undefined && { oldDn }) };
   if (isDeleted) return deletionOf(places, id, dn);
-  if (isPerson(entry)) return isRepeated(places, id, entry) ? undefined : { id, dn, ...(oldDn && { oldDn }) };
+  if (isPerson(entry)) {
+    const isRepeated = isKnown(places, id, hashOf(entry, traits.changedAt));
+    return isRepeated ? undefined : { id, dn, ...(oldDn && { oldDn }) };
+  }
   const before = oldDn ?? places.dns.get(id);
   const isMoved = before !== undefined && before !== dn;
   if (isMoved) move(places, before, dn);
@@ -66,8 +75,16 @@ function isPerson(entry: Entry): boolean {
   return textsOf(entry, 'objectClass').some(name => /person$/i.test(name));
 }
 
-function isRepeated({ seen }: Places, id: ExternalId, { bytes, dn, start, end }: Entry): boolean {
-  const hash = createHash('sha1').update(dn).update(bytes.subarray(start, end)).digest('base64');
+/** The hash of an entry without the value of one attribute. */
+function hashOf(entry: Entry, without: string): string {
+  const { bytes, dn, start, end } = entry;
+  const values = openValues(entry, without);
+  const [from, to] = nextValue(values) ? [values.valueStart, values.valueEnd] : [end, end];
+  const hash = createHash('sha1').update(dn).update(bytes.subarray(start, from));
+  return hash.update(bytes.subarray(to, end)).digest('base64');
+}
+
+function isKnown({ seen }: Places, id: ExternalId, hash: string): boolean {
   const before = seen.get(id);
   remember(seen, id, hash, MAX_SEEN);
   return before === hash;

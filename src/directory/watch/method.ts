@@ -13,6 +13,8 @@ export interface Notice {
   readonly id: ExternalId | undefined;
   readonly isDeleted: boolean;
   readonly oldDn?: string | undefined;
+  /** When the entry changed, by the clock of the server, if it says so. */
+  readonly changedAt: string | undefined;
 }
 
 /** `undefined`: the message names no entry. It still shows that the watch is alive. */

@@ -14,7 +14,7 @@ const SHOW_DELETED = '1.2.840.113556.1.4.417';
 const SEARCH_EVERY_POLLS = 5;
 
 export function notification(session: Session): Method {
-  const { idAttribute } = session.collection.traits;
+  const { idAttribute, changedAt } = session.collection.traits;
   return {
     mechanism: 'notification',
     searchEvery: SEARCH_EVERY_POLLS,
@@ -23,7 +23,7 @@ export function notification(session: Session): Method {
       if (!isEntry(operation)) return undefined;
       const entry = readEntry(frame);
       const isDeleted = firstText(entry, 'isDeleted')?.toUpperCase() === 'TRUE';
-      return { entry, id: entryId(entry, idAttribute), isDeleted };
+      return { entry, id: entryId(entry, idAttribute), isDeleted, changedAt: firstText(entry, changedAt) };
     },
   };
 }

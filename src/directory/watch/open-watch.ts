@@ -10,12 +10,14 @@ import { onFirstServer, rememberServers, type ServerMemory } from '../connection
 import type { Frame } from '../connection/frames.ts';
 import { resultFailure } from '../connection/result-errors.ts';
 import { openSearch } from '../connection/wire.ts';
+import { firstText } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
 import { readRootDse } from '../search/root-dse.ts';
 import { presentMarker } from '../session/change-marker.ts';
 import { contexts, searchContexts } from '../session/naming-contexts.ts';
 import { openSession, type Session } from '../session/session.ts';
 import { parseFilter } from '../syntax/filter-parser.ts';
+import { changeTime } from './change-time.ts';
 import { changedSince } from './changed-since.ts';
 import { chooseMethod, polling } from './choose-method.ts';
 import { hintOf, type Places, readPlaces, watchedAttributes } from './hints.ts';
@@ -140,7 +142,7 @@ async function start(
     return { watching, because: undefined };
   }
   for (const { abandon } of searches) abandon();
-  return { watching: { ...watching, method: polling(session) }, because: refusal.problem };
+  return { watching: { ...watching, method: polling() }, because: refusal.problem };
 }
 
 async function begin(watching: Watching, controls: NonNullable<Method['controls']>, context: string) {
@@ -167,9 +169,9 @@ async function begin(watching: Watching, controls: NonNullable<Method['controls'
   );
 }
 
-function report({ places, emit }: Watching, notice: Notice | undefined): void {
-  const hint = notice && hintOf(places, notice);
-  if (hint !== undefined) emit({ kind: 'hint', hint });
+function report({ places, emit, session }: Watching, notice: Notice | undefined): void {
+  const hint = notice && hintOf(places, notice, session.collection.traits);
+  if (hint !== undefined) emit({ kind: 'hint', hint, changedAt: changeTime(notice?.changedAt) });
 }
 
 /** Reads the change marker periodically until the signal is aborted. */
@@ -215,7 +217,7 @@ async function readMarkerInTime({ session, emit }: Watching): Promise<string | u
 async function searchChanged(watching: Watching, before: string, now: string): Promise<void> {
   if (before === now) return;
   const { session, emit } = watching;
-  const { idAttribute } = session.collection.traits;
+  const { idAttribute, changedAt } = session.collection.traits;
   const filter = changedSince(before, now);
   if (filter === undefined) {
     emit({ kind: 'unclear', reason: 'the change marker does not show which entries changed' });
@@ -224,6 +226,7 @@ async function searchChanged(watching: Watching, before: string, now: string): P
   const about = 'for changed entries';
   const search = { filter: parseFilter(filter), attributes: watchedAttributes(session), about };
   await searchContexts(session, session.connection, search, (entry): undefined => {
-    report(watching, { entry, id: entryId(entry, idAttribute), isDeleted: false });
+    const id = entryId(entry, idAttribute);
+    report(watching, { entry, id, isDeleted: false, changedAt: firstText(entry, changedAt) });
   });
 }

@@ -4,7 +4,7 @@
  */
 import { Ber, PersistentSearchControl } from 'ldapts';
 import { type Cursor, enter, enterInteger, SEQUENCE, tagAt } from '../connection/ber.ts';
-import { readEntry } from '../entry/entry.ts';
+import { firstText, readEntry } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
 import type { Session } from '../session/session.ts';
 import { isEntry } from './message-kinds.ts';
@@ -17,7 +17,7 @@ const ALL_CHANGES = 15;
 const DELETE = 2;
 
 export function persistentSearch(session: Session): Method {
-  const { idAttribute } = session.collection.traits;
+  const { idAttribute, changedAt } = session.collection.traits;
   const value = { changeTypes: ALL_CHANGES, changesOnly: true, returnECs: true };
   return {
     mechanism: 'persistent search',
@@ -30,7 +30,10 @@ export function persistentSearch(session: Session): Method {
         if (type === ENTRY_CHANGE && control !== undefined) change = readChange(control);
       });
       const { type, oldDn } = change;
-      return { entry, id: entryId(entry, idAttribute), isDeleted: type === DELETE, oldDn };
+      const isDeleted = type === DELETE;
+      // A deleted entry shows its last change, not its deletion.
+      const time = isDeleted ? undefined : firstText(entry, changedAt);
+      return { entry, id: entryId(entry, idAttribute), isDeleted, oldDn, changedAt: time };
     },
   };
 }

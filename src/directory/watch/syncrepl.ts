@@ -10,7 +10,7 @@ import { readEntry } from '../entry/entry.ts';
 import { entryId, uuidOfBytes } from '../entry/identity.ts';
 import { readCsns } from '../session/change-marker.ts';
 import type { Session } from '../session/session.ts';
-import { createCovered } from './covered.ts';
+import { createCovered, newestCsn } from './covered.ts';
 import { isEntry, isIntermediate } from './message-kinds.ts';
 import type { Method, Notice } from './method.ts';
 import { RawControl } from './raw-control.ts';
@@ -59,9 +59,10 @@ interface State {
   readonly cookie: string;
 }
 
-function noticeOf(entry: Notice['entry'], { state, uuid }: State, idAttribute: string): Notice {
+function noticeOf(entry: Notice['entry'], { state, uuid, cookie }: State, idAttribute: string): Notice {
   const own = idAttribute.toLowerCase() === 'entryuuid' ? uuid : undefined;
-  return { entry, id: entryId(entry, idAttribute) ?? own, isDeleted: state === DELETE };
+  const id = entryId(entry, idAttribute) ?? own;
+  return { entry, id, isDeleted: state === DELETE, changedAt: newestCsn(cookie) };
 }
 
 /** SEQUENCE { state ENUMERATED, entryUUID OCTET STRING, cookie OCTET STRING OPTIONAL } */

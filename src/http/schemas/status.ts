@@ -28,6 +28,12 @@ const problem = z.object({
   message: z.string().optional(),
 });
 
+const durations = {
+  changes: count,
+  seconds: z.number().min(0),
+  within: z.array(z.object({ seconds: z.number(), changes: count })).readonly(),
+};
+
 const watch = z.object({
   mechanism: z.enum(MECHANISMS).optional().meta({ description: 'Omitted if changes are not followed now.' }),
   server: z.string().optional(),
@@ -35,12 +41,20 @@ const watch = z.object({
   changedAt: z.date().optional().meta({ description: 'When a reported change was applied last.' }),
   reported: count.meta({ description: 'Reported changes that may have an effect.' }),
   reopened: count.meta({ description: 'How often the watch ended with an error and was opened again.' }),
-  changes: count.meta({ description: 'Runs that applied reported changes.' }),
-  seconds: z.number().min(0).meta({ description: 'From the report to the end, of all these runs.' }),
-  within: z
-    .array(z.object({ seconds: z.number(), changes: count }))
-    .readonly()
-    .meta({ description: 'How many of these runs ended within a time.' }),
+  changes: durations.changes.meta({ description: 'Runs that applied reported changes.' }),
+  seconds: durations.seconds.meta({ description: 'From the report to the end, of all these runs.' }),
+  within: durations.within.meta({ description: 'How many of these runs ended within a time.' }),
+  lag: z
+    .object({
+      ...durations,
+      p99: z
+        .number()
+        .optional()
+        .meta({ description: '99 % were applied within this time. Omitted: none, or above a minute.' }),
+    })
+    .meta({
+      description: 'Applied changes, and the seconds since they were made, by the clock of the directory.',
+    }),
 });
 
 const directory = z.object({

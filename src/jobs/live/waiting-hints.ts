@@ -9,6 +9,8 @@ const MAX_TAKEN = 150;
 interface WaitingHint {
   readonly hint: Hint;
   readonly at: number;
+  /** When the entry changed, in milliseconds since 1970 by the clock of the server, if it says so. */
+  readonly changedAt?: number | undefined;
 }
 
 export interface WaitingHints {
@@ -31,10 +33,10 @@ export function firstAt({ hints }: WaitingHints): number | undefined {
 }
 
 /** Adds a hint. Equal hints count once, since the first of them. */
-export function addHint(waiting: WaitingHints, hint: Hint, at: number): void {
-  const { id, dn, oldDn } = hint;
+export function addHint(waiting: WaitingHints, added: WaitingHint): void {
+  const { id, dn, oldDn } = added.hint;
   const key = JSON.stringify([id, dn, oldDn]);
-  if (!waiting.hints.has(key)) waiting.hints.set(key, { hint, at });
+  if (!waiting.hints.has(key)) waiting.hints.set(key, added);
   if (waiting.hints.size <= MAX_WAITING) return;
   waiting.hints.clear();
   waiting.whole = `more than ${MAX_WAITING} changes wait`;
@@ -51,5 +53,5 @@ export function takeHints({ hints }: WaitingHints): TakenHints {
 export function returnHints(waiting: WaitingHints, taken: TakenHints): void {
   const later = [...waiting.hints.values()];
   waiting.hints.clear();
-  for (const { hint, at } of [...taken, ...later]) addHint(waiting, hint, at);
+  for (const each of [...taken, ...later]) addHint(waiting, each);
 }

@@ -24,5 +24,9 @@ export const DirectoryWatch = defineEntity({
     hints: p.bigint('number').defaultRaw('0'),
     hintSeconds: p.double().default(0),
     hintBuckets: p.array(Number).columnType('bigint[]').defaultRaw("'{}'"),
+    /** Applied changes of which the directory showed the time: the same numbers of the time until their commit. */
+    lags: p.bigint('number').defaultRaw('0'),
+    lagSeconds: p.double().default(0),
+    lagBuckets: p.array(Number).columnType('bigint[]').defaultRaw("'{}'"),
   },
 });

@@ -65,21 +65,37 @@ export async function releaseWatch(
   );
 }
 
-/** Counts a run that changed something, with the time since its first hint. */
-export async function recordChange(db: Database, directory: string, seconds: number): Promise<void> {
-  const counts = LAG_LIMITS.map((limit, index) => {
-    const before = sql`coalesce(hint_buckets[${index + 1}::int], 0)`;
-    return seconds <= limit ? sql`${before} + 1` : before;
-  });
+/**
+ * Counts a run that changed something. `hintMs`: the time since its first hint. `lagsMs`: the time since each change of which the
+ * directory showed the time; it is below 0 if the clock of the directory is ahead, and then counts as 0.
+ */
+export async function recordChange(
+  db: Database,
+  directory: string,
+  { hintMs, lagsMs }: { readonly hintMs: number; readonly lagsMs: readonly number[] },
+): Promise<void> {
+  const hint = hintMs / 1000;
+  const lags = lagsMs.map(ms => Math.max(0, ms) / 1000);
+  const lag = lags.reduce((sum, seconds) => sum + seconds, 0);
   await query(
     db.orm.em.fork(),
     sql`
       update directory_watch
-      set changed_at = now(), hints = hints + 1, hint_seconds = hint_seconds + ${seconds},
-        hint_buckets = array[${sql.join(counts)}]::bigint[]
+      set changed_at = now(), hints = hints + 1, hint_seconds = hint_seconds + ${hint},
+        hint_buckets = ${bucketsWith('hint_buckets', [hint])}, lags = lags + ${lags.length}::int,
+        lag_seconds = lag_seconds + ${lag}, lag_buckets = ${bucketsWith('lag_buckets', lags)}
       where directory = ${directory}
       returning directory`,
   );
+}
+
+/** The counts of a histogram with these durations added. */
+function bucketsWith(column: string, durations: readonly number[]): RawBuilder<unknown> {
+  const counts = LAG_LIMITS.map((limit, index) => {
+    const added = durations.filter(seconds => seconds <= limit).length;
+    return sql`coalesce(${sql.ref(column)}[${index + 1}::int], 0) + ${added}::int`;
+  });
+  return sql`array[${sql.join(counts)}]::bigint[]`;
 }
 
 function inFuture(ms: number): RawBuilder<Date> {

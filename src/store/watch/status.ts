@@ -2,7 +2,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { READ } from '../../model/run-status.ts';
-import { LAG_LIMITS, type Mechanism, type WatchStatus } from '../../model/watch.ts';
+import { type Durations, LAG_LIMITS, type Mechanism, type WatchStatus } from '../../model/watch.ts';
 import { statusList } from '../database/in-status.ts';
 import { queryOne } from '../database/sql.ts';
 
@@ -15,9 +15,15 @@ interface WatchRow {
   readonly changed: number | null;
   readonly reported: number | null;
   readonly reopened: number | null;
-  readonly changes: number | null;
-  readonly seconds: number | null;
-  readonly buckets: readonly number[] | null;
+  readonly hints: HistogramRow | null;
+  readonly lags: HistogramRow | null;
+}
+
+interface HistogramRow {
+  readonly count: number;
+  readonly seconds: number;
+  /** How many were within each of LAG_LIMITS; empty if nothing was counted. */
+  readonly buckets: readonly number[];
 }
 
 /** `currentAt`: every earlier change of the directory is applied or held; undefined: the directory was never read. */
@@ -37,8 +43,9 @@ export async function loadWatch(
       select extract(epoch from greatest(w.current_at, (select started_at from read)))::float8 * 1000 as current,
         w.lease_until >= now() as "isFollowed", w.mechanism, w.server, w.problem,
         extract(epoch from w.changed_at)::float8 * 1000 as changed, w.reported::float8 as reported,
-        w.reopened::float8 as reopened, w.hints::float8 as changes,
-        w.hint_seconds as seconds, w.hint_buckets::float8[] as buckets
+        w.reopened::float8 as reopened,
+        json_build_object('count', w.hints, 'seconds', w.hint_seconds, 'buckets', w.hint_buckets) as hints,
+        json_build_object('count', w.lags, 'seconds', w.lag_seconds, 'buckets', w.lag_buckets) as lags
       from (select) as one left join directory_watch w on w.directory = ${directory}`,
   );
   return { currentAt: dateOf(row?.current), watch: row && watchOf(row) };
@@ -46,7 +53,8 @@ export async function loadWatch(
 
 function watchOf(row: WatchRow): WatchStatus | undefined {
   if (row.isFollowed === null) return undefined;
-  const { mechanism, server, problem, changed, reported, reopened, changes, seconds, buckets } = row;
+  const { mechanism, server, problem, changed, reported, reopened, hints, lags } = row;
+  const lag = durationsOf(lags);
   return {
     mechanism: (row.isFollowed ? mechanism : undefined) ?? undefined,
     server: server ?? undefined,
@@ -54,10 +62,20 @@ function watchOf(row: WatchRow): WatchStatus | undefined {
     changedAt: dateOf(changed),
     reported: reported ?? 0,
     reopened: reopened ?? 0,
-    changes: changes ?? 0,
-    seconds: seconds ?? 0,
-    within: LAG_LIMITS.map((limit, index) => ({ seconds: limit, changes: buckets?.[index] ?? 0 })),
+    ...durationsOf(hints),
+    lag: { ...lag, p99: lag.changes === 0 ? undefined : withinOf(lag, 0.99) },
   };
+}
+
+function durationsOf(row: HistogramRow | null): Durations {
+  const { count = 0, seconds = 0, buckets = [] } = row ?? {};
+  const within = LAG_LIMITS.map((limit, index) => ({ seconds: limit, changes: buckets[index] ?? 0 }));
+  return { changes: count, seconds, within };
+}
+
+/** The first limit within which this share of the changes was; undefined: beyond the last one. */
+function withinOf({ changes, within }: Durations, share: number): number | undefined {
+  return within.find(limit => limit.changes >= share * changes)?.seconds;
 }
 
 function dateOf(ms: number | null | undefined): Date | undefined {

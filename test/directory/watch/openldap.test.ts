@@ -68,6 +68,19 @@ describe('a watch of OpenLDAP', () => {
     ]);
   });
 
+  it('reports when the directory made a change or deleted an entry', async () => {
+    const dn = `cn=late,${GROUPS}`;
+    const before = Date.now();
+    await followed.during(async () => {
+      await admin.add(dn, { objectClass: 'groupOfMembers', cn: 'late' });
+      await admin.del(dn);
+    });
+    const times = followed.changedAt();
+    expect(times).toHaveLength(2);
+    for (const time of times) expect(time).toBeGreaterThanOrEqual(before);
+    for (const time of times) expect(time).toBeLessThanOrEqual(Date.now());
+  });
+
   it('reports from where a group was moved, and what was below a renamed container', async () => {
     const moved = { id: uuid(12), dn: `cn=lab,ou=sub,${GROUPS}`, oldDn: `cn=lab,${GROUPS}` };
     expect(await followed.during(() => admin.modifyDN(moved.oldDn, moved.dn))).toEqual([moved]);

@@ -53,6 +53,7 @@ const HELD = { run: 41, digest: 'a'.repeat(64), since: minutesAgo(120), groups: 
 const UNFOLLOWED = { ...CORP.watch, mechanism: undefined, problem: 'refused', changedAt: undefined };
 const WATCH = {
   ...UNFOLLOWED,
+  lag: { changes: 0, seconds: 0, within: [], p99: undefined },
   reported: 0,
   reopened: 0,
   changes: 0,

@@ -1,11 +1,13 @@
 /** One process has the lease of a watch, and records how current the directory is. */
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { LAG_LIMITS } from '../../../src/model/watch.ts';
 import type { Database } from '../../../src/store/database/database.ts';
 import { claimHinted, dropRun } from '../../../src/store/runs/claim-hinted.ts';
 import { claimRun } from '../../../src/store/runs/lease.ts';
 import { getRun, requestRun } from '../../../src/store/runs/request.ts';
 import { recordChange, releaseWatch, renewWatch, takeWatch } from '../../../src/store/watch/lease.ts';
+import { loadWatch } from '../../../src/store/watch/status.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
@@ -90,17 +92,26 @@ describe('the lease of a watch', () => {
     ).toEqual([{ reported: 7, reopened: 1 }]);
   });
 
-  it('counts changes by the time that they took', async () => {
+  it('counts runs by the time since their first hint, and changes by the time since the directory made them', async () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await takeWatch(db, 'corp', ONE);
-    for (const seconds of [0.2, 3, 100]) await recordChange(db, 'corp', seconds);
-    expect(
-      await rowsOf(
-        db,
-        sql`select hints::int as hints, hint_seconds as seconds, hint_buckets::int[] as buckets from directory_watch`,
-      ),
-    ).toEqual([{ hints: 3, seconds: 103.2, buckets: [0, 0, 1, 1, 1, 1, 2, 2, 2, 2] }]);
+    const isAhead = -500;
+    for (const [hintMs, lagsMs] of [
+      [200, [250, 400]],
+      [3_000, []],
+      [100_000, [isAhead]],
+    ] as const)
+      await recordChange(db, 'corp', { hintMs, lagsMs });
+    const { watch } = await loadWatch(db.orm.em.fork(), 'corp');
+    const within = (...counts: readonly number[]) =>
+      LAG_LIMITS.map((seconds, index) => ({ seconds, changes: counts[index] }));
+    expect(watch).toMatchObject({
+      changes: 3,
+      seconds: 103.2,
+      within: within(0, 0, 1, 1, 1, 1, 2, 2, 2, 2),
+      lag: { changes: 3, seconds: 0.65, within: within(1, 1, 2, 3, 3, 3, 3, 3, 3, 3), p99: 0.5 },
+    });
   });
 });
 

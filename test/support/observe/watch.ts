@@ -5,6 +5,8 @@ import type { Hint } from '../../../src/model/watch.ts';
 export interface Followed {
   /** Runs `work`, waits until the watch is current again, and returns the hints that came. Throws if the watch became unclear. */
   during(work: () => Promise<unknown>): Promise<Hint[]>;
+  /** When the entries of these hints changed, by the clock of the server. */
+  changedAt(): readonly (number | undefined)[];
   /** The newest time at which everything was reported. */
   currentAt(): number;
   /** Why the watch was late, each time. */
@@ -15,14 +17,17 @@ export interface Followed {
 
 export function followWatch(watch: Watch): Followed {
   let hints: Hint[] = [];
+  let changedAt: (number | undefined)[] = [];
   let unclear: string | undefined;
   const late: string[] = [];
   let currentAt = 0;
   let wake: { readonly after: number; readonly resolve: () => void } | undefined;
   const ended = (async () => {
     for await (const event of watch.events) {
-      if (event.kind === 'hint') hints.push(event.hint);
-      else if (event.kind === 'unclear') unclear = event.reason;
+      if (event.kind === 'hint') {
+        hints.push(event.hint);
+        changedAt.push(event.changedAt);
+      } else if (event.kind === 'unclear') unclear = event.reason;
       else if (event.kind === 'late') late.push(event.reason);
       else {
         currentAt = event.at;
@@ -33,10 +38,12 @@ export function followWatch(watch: Watch): Followed {
   ended.catch(() => {});
   return {
     ended,
+    changedAt: () => changedAt,
     currentAt: () => currentAt,
     late: () => late,
     async during(work) {
       hints = [];
+      changedAt = [];
       await work();
       const { promise, resolve } = Promise.withResolvers<void>();
       wake = { after: performance.now(), resolve };

@@ -71,7 +71,7 @@ function facts({
     ['Current as of', ago(currentAt), false],
     [
       'Changes',
-      watch?.mechanism ? `live, by ${watch.mechanism}` : 'by schedule',
+      watch?.mechanism ? `live, by ${watch.mechanism}${within(watch.lag.p99)}` : 'by schedule',
       watch?.problem !== undefined,
     ],
     ['Next run', overdueSince ? 'overdue' : ago(nextRunAt, 'not scheduled'), overdueSince !== undefined],
@@ -88,6 +88,11 @@ function facts({
     ['Members in doubt', doubted(name, doubts.total), doubts.undecided > 0],
     ['Unresolved members', link('unresolved', unresolved), unresolved > 0],
   ];
+}
+
+/** @param {number | undefined} seconds */
+function within(seconds) {
+  return seconds === undefined ? '' : `, 99 % within ${seconds} s`;
 }
 
 /** @param {DirectoryStatus['states']} states */

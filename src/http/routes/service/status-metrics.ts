@@ -5,7 +5,7 @@ import type { DirectoryStatus, Status, WebhookStatus } from '../../../model/stat
 import { doubtKind } from '../../schemas/doubt.ts';
 import { runStatus } from '../../schemas/run.ts';
 import { secondsBetween } from './ages.ts';
-import { hintBuckets, type Sample, watchStates } from './watch-metrics.ts';
+import { bucketsOf, type Sample, watchStates } from './watch-metrics.ts';
 
 type Read = (status: Status, now: Date) => readonly Sample[];
 
@@ -75,10 +75,17 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
   [
     'hint_seconds_bucket',
     'Runs that applied reported changes, by the seconds from the first report to the end of the run',
-    hintBuckets,
+    bucketsOf(watch => watch),
   ],
   ['hint_seconds_sum', 'The sum of these seconds', directories(({ watch }) => watch?.seconds)],
   ['hint_seconds_count', 'The number of these runs', directories(({ watch }) => watch?.changes)],
+  [
+    'change_lag_seconds_bucket',
+    'Applied changes, by the seconds from the change in the directory to the commit. A difference between the clocks of the directory and of the workers is part of it, and directories that store whole seconds add up to one.',
+    bucketsOf(watch => watch.lag),
+  ],
+  ['change_lag_seconds_sum', 'The sum of these seconds', directories(({ watch }) => watch?.lag.seconds)],
+  ['change_lag_seconds_count', 'The number of these changes', directories(({ watch }) => watch?.lag.changes)],
   ['groups', 'Directory groups by state', groupStates],
   ['access_groups', 'AccessGroups of the directory by state', accessGroupStates],
   [

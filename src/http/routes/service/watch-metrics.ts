@@ -1,6 +1,6 @@
 /** The samples of the watches of directories. */
 import type { Status } from '../../../model/status/status.ts';
-import { MECHANISMS } from '../../../model/watch.ts';
+import { type Durations, MECHANISMS, type WatchStatus } from '../../../model/watch.ts';
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
@@ -16,15 +16,15 @@ export function watchStates({ directories: all }: Status): Sample[] {
   );
 }
 
-/** The database counts them, for all processes together. */
-export function hintBuckets(status: Status): Sample[] {
-  return status.directories.flatMap(({ name, watch }) => {
-    if (watch === undefined) return [];
-    const all = { labels: { directory: name, le: '+Inf' }, value: watch.changes };
-    const within = watch.within.map(({ seconds, changes }) => ({
-      labels: { directory: name, le: String(seconds) },
-      value: changes,
-    }));
-    return [...within, all];
-  });
+/** The buckets of a histogram. The database counts them, for all processes together. */
+export function bucketsOf(durations: (watch: WatchStatus) => Durations): (status: Status) => Sample[] {
+  return ({ directories: all }) =>
+    all.flatMap(({ name, watch }) => {
+      if (watch === undefined) return [];
+      const { changes, within } = durations(watch);
+      return [...within, { seconds: '+Inf', changes }].map(limit => ({
+        labels: { directory: name, le: String(limit.seconds) },
+        value: limit.changes,
+      }));
+    });
 }

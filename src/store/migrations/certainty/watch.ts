@@ -31,7 +31,10 @@ create table directory_watch (
   reopened bigint not null default 0,
   hints bigint not null default 0,
   hint_seconds double precision not null default 0,
-  hint_buckets bigint[] not null default '{}'
+  hint_buckets bigint[] not null default '{}',
+  lags bigint not null default 0,
+  lag_seconds double precision not null default 0,
+  lag_buckets bigint[] not null default '{}'
 );
 alter table sync_run add column names_user boolean not null default false;
 drop index sync_run_one_queued;

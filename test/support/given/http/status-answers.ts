@@ -73,6 +73,7 @@ export const CORP: DirectoryStatus = {
     reported: 9,
     reopened: 2,
     within: [{ seconds: 0.5, changes: 6 }],
+    lag: { changes: 8, seconds: 3.5, within: [{ seconds: 1, changes: 8 }], p99: 1 },
   },
   problems: {
     total: 7,
