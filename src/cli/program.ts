@@ -41,6 +41,7 @@ import { addServe } from './service/serve.ts';
 import { addStatus } from './service/status.ts';
 import { addSnapshot } from './snapshot/snapshot.ts';
 import { type AddCommand, type CommandContext, complain, EXIT } from './terminal/command.ts';
+import { StoppedError } from './terminal/stop-signal.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addInit,
@@ -123,6 +124,7 @@ function report(error: unknown, context: CommandContext): number {
   // Commander has printed its own message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   complain(context, `rollcall: ${described(error)}`);
+  if (error instanceof StoppedError) return error.exitCode;
   if (error instanceof RefusedError) return STALE.includes(error.code) ? EXIT.held : EXIT.usage;
   return error instanceof ConfigError || error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
@@ -134,6 +136,7 @@ function described(error: unknown): string {
     error instanceof RefusedError ||
     error instanceof UsageError ||
     error instanceof DirectoryError ||
-    error instanceof UnavailableError;
+    error instanceof UnavailableError ||
+    error instanceof StoppedError;
   return expected || !(error instanceof Error) ? printable(messageOf(error)) : (error.stack ?? error.message);
 }

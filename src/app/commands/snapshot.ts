@@ -28,6 +28,8 @@ export interface SavedSnapshot {
 interface SaveOptions {
   readonly replace: boolean;
   readonly onProgress: (counts: ReadCounts) => void;
+  /** Nothing is saved if it aborts. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -38,12 +40,12 @@ export async function saveSnapshot(
   settings: Settings,
   directory: DirectorySettings,
   file: string,
-  { replace, onProgress }: SaveOptions,
+  { replace, onProgress, signal: stop }: SaveOptions,
 ): Promise<SavedSnapshot> {
   await using target = await createSnapshotFile(file, { replace });
   await using records = await openRecords(settings);
   const disk = new AbortController();
-  const { signal } = disk;
+  const signal = AbortSignal.any([disk.signal, stop]);
   target.failed.catch(error => disk.abort(error));
   let entries = 0;
   const readDirectory = recordReads(
@@ -62,6 +64,7 @@ export async function saveSnapshot(
       throw error;
     },
   );
+  signal.throwIfAborted();
   await target.write([{ end: { entries } }]);
   const bytes = await target.finish();
   return { directory: directory.name, entries, bytes, ...(failure && { failure }) };

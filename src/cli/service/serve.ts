@@ -3,6 +3,7 @@ import type { Service } from '../../app/commands/serve.ts';
 import { UsageError } from '../../errors.ts';
 import type { Role } from '../../model/settings.ts';
 import { type AddCommand, type CommonFlags, configurationOf } from '../terminal/command.ts';
+import { stopSignal } from '../terminal/stop-signal.ts';
 
 const ROLES: readonly Role[] = ['scheduler', 'worker', 'http'];
 
@@ -41,12 +42,6 @@ function rolesOf(text: string): Role[] {
   if (unknown.length > 0)
     throw new UsageError(`--roles takes ${ROLES.join(', ')}, not "${unknown.join(', ')}"`);
   return roles;
-}
-
-function stopSignal(): Promise<string> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-  });
 }
 
 const HELP = `

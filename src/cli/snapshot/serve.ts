@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import { type AddCommand, type CommonFlags, examplesBelow, printAnswer } from '../terminal/command.ts';
+import { stopSignal } from '../terminal/stop-signal.ts';
 
 interface ServeFlags extends CommonFlags {
   readonly port?: string;
@@ -27,7 +28,7 @@ export const addServeSnapshot: AddCommand = (snapshot, context) => {
         `bindDn: ${bindDn}`,
         `bindPassword: ${bindPassword}`,
       ]);
-      await stopped();
+      await stopSignal();
     });
 };
 
@@ -35,12 +36,6 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new UsageError(`--port takes a number up to 65535, not "${text}"`);
-}
-
-function stopped(): Promise<unknown> {
-  return new Promise(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
-  });
 }
 
 const HELP = `

@@ -17,6 +17,7 @@ import {
   printInPlace,
   settingsOf,
 } from '../terminal/command.ts';
+import { untilStopped } from '../terminal/stop-signal.ts';
 import { addDiff } from './diff.ts';
 import { addServeSnapshot } from './serve.ts';
 
@@ -42,11 +43,10 @@ export const addSnapshot: AddCommand = (program, context, exit) => {
       const directory = oneDirectory(flags.directory, settings.directories);
       const { saveSnapshot } = await import('../../app/commands/snapshot.ts');
       const showProgress = progressOf(directory.name, context);
-      const saved = await saveSnapshot(settings, directory, file, {
-        replace: flags.force === true,
-        onProgress: showProgress,
-      });
-      showProgress(undefined);
+      const options = { replace: flags.force === true, onProgress: showProgress };
+      const saved = await untilStopped(signal =>
+        saveSnapshot(settings, directory, file, { ...options, signal }),
+      ).finally(() => showProgress(undefined));
       const { failure, ...answer } = saved;
       if (failure) complain(context, `${directory.name}: the read failed: ${failure.message}`);
       const json = { file, ...answer, ...(failure && { error: failure.code, message: failure.message }) };
@@ -89,7 +89,8 @@ function kilobytes(bytes: number): number {
 
 const SAVE_HELP = `
 The file has the entries with the attributes that Rollcall reads, in the order and with the results that the server gave:
-compressed JSON lines, which only you can read. A read that fails is saved as well, as far as it came.
+compressed JSON lines, which only you can read. A read that fails is saved as well, as far as it came; one that a signal
+stops is not.
 ${examplesBelow('snapshot save corp.snapshot', 'snapshot save corp.snapshot --directory corp --force')}
 
 Exit codes: 0 saved, 5 the directory could not be read.`;

@@ -1,4 +1,5 @@
 /** Writes and reads the lines of a snapshot file, which are compressed with Zstandard. */
+import { randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { access, link, rename, rm, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -21,7 +22,8 @@ export interface SnapshotFile extends AsyncDisposable {
  */
 export async function createSnapshotFile(file: string, { replace = false } = {}): Promise<SnapshotFile> {
   if (!replace && (await exists(file))) throw alreadyThere(file);
-  const temporary = `${file}.${process.pid}.tmp`;
+  // Not the process id, which is the same in each container: an earlier process may have been killed.
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.tmp`;
   const compress = createZstdCompress();
   const target = createWriteStream(temporary, { flags: 'wx', mode: 0o600, flush: true });
   const written = pipeline(compress, target);

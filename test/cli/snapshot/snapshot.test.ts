@@ -5,10 +5,15 @@ import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 import { Attribute, Change, Client } from 'ldapts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silenceAfterEntries } from '../../../dev/fake-ldap/faults/answers.ts';
+import { onSearch } from '../../../dev/fake-ldap/server/fault.ts';
 import { asAdmin } from '../../../dev/servers/directory.ts';
 import { serveSnapshot } from '../../../src/app/commands/snapshot.ts';
 import { groupDn, personDn } from '../../support/given/company.ts';
+import { BIND, serve } from '../../support/given/directory.ts';
 import { type Installation, openInstallation } from '../../support/given/installation.ts';
+import { until } from '../../support/observe/until.ts';
+import { start } from '../../support/servers/rollcall.ts';
 
 let installation: Installation;
 let folder: string;
@@ -71,6 +76,23 @@ describe('rollcall snapshot save', () => {
     expect(await installation.call('snapshot', 'save', file, '--force')).toMatchObject({ code: 0 });
     expect(await textOf(file)).not.toBe(before);
     expect((await readdir(folder)).filter(name => name.includes('.tmp'))).toEqual([]);
+  });
+
+  it('leaves no file if a signal stops it', async () => {
+    const faults = [onSearch({ attribute: /^uid$/ }, silenceAfterEntries(0))];
+    await using silent = await serve([], {}, { faults });
+    const access = { urls: silent.settings.urls, bindDn: BIND.dn, bindPassword: BIND.password };
+    const config = await installation.writeConfig({ directory: access });
+    const file = join(folder, 'stopped.snapshot');
+    const save = start(config, 'snapshot', 'save', file);
+    const unfinished = async () => (await readdir(folder)).filter(name => name.endsWith('.tmp'));
+    await until('the file is begun', async () => (await unfinished())[0]);
+    expect(await save.end('SIGINT')).toMatchObject({
+      code: 130,
+      stderr: expect.stringContaining('rollcall: stopped by SIGINT\n'),
+    });
+    expect(await unfinished()).toEqual([]);
+    await expect(stat(file)).rejects.toThrow('ENOENT');
   });
 
   it('describes itself in the first line, and holds no password', async () => {

@@ -20,6 +20,8 @@ export interface Ended {
 export interface Started {
   readonly ended: Promise<Ended>;
   stderr(): string;
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<Ended>;
 }
 
 /** Runs one command to its end. */
@@ -42,7 +44,11 @@ export function startProgram(path: string, config: string, ...args: string[]): S
   child.stdout.setEncoding('utf8').on('data', text => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', text => (said.stderr += text));
   const ended = new Promise<Ended>(resolve => child.once('close', code => resolve({ code, ...said })));
-  return { ended, stderr: () => said.stderr };
+  const end = (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return ended;
+  };
+  return { ended, stderr: () => said.stderr, end };
 }
 
 export interface LogLine {
