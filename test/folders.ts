@@ -12,7 +12,7 @@ export const FILES_A_FOLDER = 14;
 export const IMPORTS = rules(`
 app: directory/connection log.ts model queue store/database
 app/commands: app app/operations app/roles config config/report directory/check directory/connection
-    directory/recording directory/syntax errors.ts jobs/planning log.ts mapping model notify queue queue/schedule
+    directory/recording directory/syntax errors.ts jobs/planning log.ts mapping model notify oidc queue queue/schedule
     store/audit store/check store/current store/database store/runs store/status version.ts
 app/live: directory/connection directory/read directory/watch errors.ts jobs jobs/live model store/runs
     store/watch
@@ -90,6 +90,7 @@ main.ts: cli
 mapping: model text
 model:
 notify: errors.ts model
+oidc: errors.ts model
 plan: model plan/doubt plan/groups plan/guard plan/people plan/sets steps text
 plan/doubt: model plan/people plan/sets steps text
 plan/explain: model plan/report
@@ -149,6 +150,7 @@ jobs: node
 log.ts: pino pino-pretty
 main.ts: node
 notify: node
+oidc: node openid-client
 queue: @bull-board/api/bullMQAdapter bullmq ioredis node pg zod
 queue/schedule: node-cron
 steps/in-turns.ts: node

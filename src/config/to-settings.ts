@@ -7,6 +7,7 @@ import type {
   Settings,
   TlsSettings,
 } from '../model/settings.ts';
+import type { OidcSettings } from '../model/sign-in/settings.ts';
 import { inApplication, USERNAME_LIMIT } from './rules/application-tables.ts';
 import { keyText, type Path } from './schema/problem.ts';
 import { durationMs, sizeBytes } from './schema/quantities.ts';
@@ -14,6 +15,7 @@ import { retentionOf } from './schema/retention.ts';
 import type { Config } from './schema/schema.ts';
 
 type Directory = Config['directories'][number];
+type Oidc = NonNullable<Config['http']['oidc']>;
 type Mapping = Directory['mappings'][number];
 
 /** Values that are not in the file itself. */
@@ -41,6 +43,7 @@ export function settingsOf(config: Config, context: SettingsContext): Settings {
       requestsPerMinute: config.http.requestsPerMinute,
       ...(config.http.publicUrl !== undefined && { publicUrl: config.http.publicUrl }),
       ...(config.http.trustedProxy && { trustedProxy: config.http.trustedProxy }),
+      ...(config.http.oidc && { oidc: oidcOf(config.http.oidc, context) }),
       tokens: config.http.tokens.map(({ name, role }, index) => ({
         name,
         role,
@@ -65,6 +68,21 @@ export function settingsOf(config: Config, context: SettingsContext): Settings {
         ? settings
         : { ...settings, users: { ...settings.users, usernameLimit: USERNAME_LIMIT } };
     }),
+  };
+}
+
+function oidcOf(
+  { clientSecretFile: _clientSecretFile, caFile, sessionDuration, sessionIdle, ...rest }: Oidc,
+  { folder, secrets }: SettingsContext,
+): OidcSettings {
+  const { clientSecret: _clientSecret, ...shown } = rest;
+  const secret = secrets.get('http.oidc.clientSecret');
+  return {
+    ...shown,
+    ...(secret !== undefined && { clientSecret: secret }),
+    ...(caFile !== undefined && { caFile: resolve(folder, caFile) }),
+    sessionMs: durationMs(sessionDuration),
+    sessionIdleMs: durationMs(sessionIdle),
   };
 }
 

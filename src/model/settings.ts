@@ -1,4 +1,5 @@
 /** The parsed configuration. Types only; durations are milliseconds. */
+import type { OidcSettings, TokenSettings, TrustedProxySettings } from './sign-in/settings.ts';
 
 export type Vendor = 'auto' | 'openldap' | 'activedirectory' | '389ds' | 'freeipa' | 'rfc4519';
 export type Role = 'scheduler' | 'worker' | 'http';
@@ -140,22 +141,6 @@ export interface DirectorySettings {
   readonly mappings: readonly MappingSettings[];
 }
 
-export interface TokenSettings {
-  readonly name: string;
-  readonly role: 'viewer' | 'admin';
-  readonly secret: string;
-}
-
-/** A reverse proxy that signs users in. It connects from `addresses`, which are IP addresses and ranges (CIDR). */
-export interface TrustedProxySettings {
-  readonly addresses: readonly string[];
-  readonly userHeader: string;
-  readonly groupsHeader: string;
-  readonly separator: string;
-  readonly roles: { readonly admin: readonly string[]; readonly viewer: readonly string[] };
-  readonly logoutUrl?: string | undefined;
-}
-
 export type NotifyEvent =
   | 'held'
   | 'failed'
@@ -209,8 +194,9 @@ export interface Settings {
     readonly host: string;
     readonly port: number;
     readonly tokens: readonly TokenSettings[];
-    /** Omitted: only tokens identify callers. */
+    /** Without this and oidc, only tokens identify callers. */
     readonly trustedProxy?: TrustedProxySettings;
+    readonly oidc?: OidcSettings;
     /** The limit for one token from one address, or for one user; 0: no limit. */
     readonly requestsPerMinute: number;
     /** The URL of the console for users. */

@@ -42,7 +42,7 @@ const CASES: Readonly<Record<string, readonly [string, string, string]>> = {
   'a key with a slip, and says what was meant': [
     'http:',
     'http:\n  prot: 80',
-    'rollcall.yaml:4 http.prot: is not a known key; did you mean port? Allowed here: host, port, tokens, trustedProxy, requestsPerMinute, publicUrl',
+    'rollcall.yaml:4 http.prot: is not a known key; did you mean port? Allowed here: host, port, tokens, trustedProxy, oidc, requestsPerMinute, publicUrl',
   ],
   'a word with a slip, and says what was meant': [
     'role: admin',

@@ -44,13 +44,13 @@ it('an unknown key is refused in any block', () => {
 
 it('a key of another block is not a key here', async () => {
   expect(await problemsOf(configText(['http:', 'http:\n  poolSize: 4']))).toEqual([
-    'rollcall.yaml:4 http.poolSize: is not a known key; allowed here: host, port, tokens, trustedProxy, requestsPerMinute, publicUrl',
+    'rollcall.yaml:4 http.poolSize: is not a known key; allowed here: host, port, tokens, trustedProxy, oidc, requestsPerMinute, publicUrl',
   ]);
 });
 
 it('refuses __proto__, too', async () => {
   expect(await problemsOf(configText(['http:', 'http:\n  __proto__: { port: 1 }']))).toEqual([
-    'rollcall.yaml:4 http.__proto__: is not a known key; allowed here: host, port, tokens, trustedProxy, requestsPerMinute, publicUrl',
+    'rollcall.yaml:4 http.__proto__: is not a known key; allowed here: host, port, tokens, trustedProxy, oidc, requestsPerMinute, publicUrl',
   ]);
 });
 

@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Settings, TokenSettings } from '../../../src/model/settings.ts';
+import type { Settings } from '../../../src/model/settings.ts';
+import type { TokenSettings } from '../../../src/model/sign-in/settings.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
 import { migrateUp } from '../../../src/store/database/migrate.ts';
 import { installPrograms } from '../../install/servers.ts';

@@ -3,6 +3,7 @@ import { checkDirectory } from '../../directory/check/check-directory.ts';
 import type { Log } from '../../log.ts';
 import type { Finding } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
+import { oidcFinding } from '../../oidc/check.ts';
 import { type QueueSettings, UNKNOWN_INSTALLATION } from '../../queue/broker.ts';
 import { openQueue, type TaskQueue } from '../../queue/task-queue.ts';
 import { roleFinding } from '../../store/check/rights.ts';
@@ -16,6 +17,7 @@ import { auditFinding } from './audit-drift.ts';
 /** Connects to all configured servers. Never throws: an unreachable server is a finding. */
 export async function checkEverything(settings: Settings, log: Log): Promise<Finding[]> {
   const { findings, linked } = await checkOwnServers(settings, log);
+  if (settings.http.oidc !== undefined) findings.push(await oidcFinding(settings.http.oidc));
   const directories = await Promise.all(
     settings.directories.map(directory =>
       checkDirectory(directory, { linkedBy: linked.get(directory.name) }),

@@ -6,12 +6,16 @@ import { pick } from './pick.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
+/** Whether this is an `http://` URL of another machine. */
+export function isPlaintext(text: string): boolean {
+  const url = URL.parse(text);
+  return url?.protocol === 'http:' && !LOOPBACK.test(url.hostname);
+}
+
 /** Allows `http://` only to this machine or with allowPlaintext, because a signature does not encrypt the message. */
 export function plaintextWebhook({ path, value }: Place): Problem[] {
   const found = pick({ url: z.string(), allowPlaintext: flag().default(false) }, value);
-  if (found === undefined || found.allowPlaintext) return [];
-  const url = URL.parse(found.url);
-  if (url?.protocol !== 'http:' || LOOPBACK.test(url.hostname)) return [];
+  if (found === undefined || found.allowPlaintext || !isPlaintext(found.url)) return [];
   const message =
     'would send messages unencrypted; use https://, or set allowPlaintext: true for this webhook';
   return [{ path: [...path, 'url'], message }];

@@ -10,6 +10,7 @@ import { bindKeys } from './bind.ts';
 import { duplicateTargets } from './duplicate-targets.ts';
 import { backLinks, globalCatalog } from './incomplete.ts';
 import { plaintextWebhook } from './notify.ts';
+import { oidc } from './oidc.ts';
 import { pick } from './pick.ts';
 import { applicationTables } from './table-rules.ts';
 import { trustedProxy } from './trusted-proxy.ts';
@@ -26,6 +27,7 @@ export function ruleProblems(content: unknown, checks: Checks): Problem[] {
     ...duplicateNames(directories, 'directory'),
     ...duplicateNames(itemsAt(content, ['http', 'tokens']), 'token'),
     ...trustedProxy(content),
+    ...oidc(content),
     ...duplicateNames(webhooks, 'webhook'),
     ...webhooks.flatMap(plaintextWebhook),
     ...directories.flatMap(directory => [

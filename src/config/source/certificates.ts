@@ -1,11 +1,11 @@
-/** Checks the certificate files of `tls`, so that a typing mistake cannot change which servers are trusted. */
+/** Checks the certificate files of `tls` and `http.oidc`, so that a typing mistake cannot change which servers are trusted. */
 import { resolve } from 'node:path';
 import { itemsAt, type Place, type Problem, valueAt } from '../schema/problem.ts';
 import { readText } from './read-text.ts';
 
 const CONTENTS = { caFile: 'CERTIFICATE', certFile: 'CERTIFICATE', keyFile: 'PRIVATE KEY' } as const;
 
-/** Checks every file that a `tls` block names. Relative paths start at `folder`. */
+/** Checks every file that these blocks name. Relative paths start at `folder`. */
 export async function certificateProblems(content: unknown, folder: string): Promise<Problem[]> {
   const blocks = [['redis'], ...itemsAt(content, ['directories']).map(({ path }) => path)];
   const places = blocks.flatMap(path =>
@@ -14,6 +14,8 @@ export async function certificateProblems(content: unknown, folder: string): Pro
       return { path: place, value: valueAt(content, place), label };
     }),
   );
+  const oidc = ['http', 'oidc', 'caFile'];
+  places.push({ path: oidc, value: valueAt(content, oidc), label: CONTENTS.caFile });
   const problems = await Promise.all(places.map(place => fileProblem(place, place.label, folder)));
   return problems.flat();
 }

@@ -19,7 +19,7 @@ export interface Secrets {
 
 /** Whether the value at this path is a secret and must never be shown. */
 export function isSecret(path: Path): boolean {
-  return ['password', 'bindPassword', 'secret'].includes(String(path.at(-1)));
+  return ['password', 'bindPassword', 'secret', 'clientSecret'].includes(String(path.at(-1)));
 }
 
 /**
@@ -53,6 +53,7 @@ function places(content: unknown): Place[] {
   const places = [
     { path: ['database', 'password'], ...service },
     { path: ['redis', 'password'], ...service },
+    { path: ['http', 'oidc', 'clientSecret'], required: false, whyNotEmpty: 'omit it for a public client' },
     ...itemsAt(content, ['http', 'tokens']).map(({ path }) => ({ path: [...path, 'secret'], ...token })),
     ...itemsAt(content, ['notify', 'webhooks']).map(({ path }) => ({
       path: [...path, 'secret'],

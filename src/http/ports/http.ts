@@ -18,7 +18,7 @@ import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
 import type { WaitingOperations } from '../../model/operations/waiting.ts';
 import type { Finding, Watcher } from '../../model/run.ts';
-import type { TokenSettings, TrustedProxySettings } from '../../model/settings.ts';
+import type { TokenSettings, TrustedProxySettings } from '../../model/sign-in/settings.ts';
 import type { Status } from '../../model/status/status.ts';
 
 /** Fastify with request and response types from the zod schemas of a route. */

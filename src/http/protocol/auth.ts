@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import type { TokenSettings } from '../../model/settings.ts';
+import type { TokenSettings } from '../../model/sign-in/settings.ts';
 import { Problem } from './problems.ts';
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
-import type { TokenSettings, TrustedProxySettings } from '../../model/settings.ts';
+import type { TokenSettings, TrustedProxySettings } from '../../model/sign-in/settings.ts';
 import { printable } from '../../text/printable.ts';
 import type { Caller } from '../protocol/auth.ts';
 import { Problem } from '../protocol/problems.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { DecisionRequest } from '../../../src/model/run.ts';
-import type { TrustedProxySettings } from '../../../src/model/settings.ts';
+import type { TrustedProxySettings } from '../../../src/model/sign-in/settings.ts';
 import { CHANGES, MEMBER_ADDED } from '../../support/given/http/change-answers.ts';
 import { ADMIN, fixture, VIEWER } from '../../support/given/http/http-server.ts';
 import { RUN } from '../../support/given/http/status-answers.ts';

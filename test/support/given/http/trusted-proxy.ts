@@ -1,7 +1,7 @@
 /** A trusted proxy for tests, which connects from 127.0.0.1. */
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { TrustedProxySettings } from '../../../../src/model/settings.ts';
+import type { TrustedProxySettings } from '../../../../src/model/sign-in/settings.ts';
 
 export const PROXY: TrustedProxySettings = {
   addresses: ['127.0.0.1', '10.1.2.0/24', '2001:db8::/64'],
