@@ -62,7 +62,7 @@ export interface GroupSummary {
   readonly dateAdded: Date;
 }
 
-/** A directory group without an AccessGroup, and the reason code. */
+/** A directory group without the AccessGroup that its mapping gives, and the reason code. */
 export interface ConflictGroup {
   readonly name: string;
   readonly directory: string;

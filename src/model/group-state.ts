@@ -2,16 +2,20 @@
 
 /**
  * A group has the first of these states that applies to it. `manual`: no directory owns it. `waiting`: changes of the
- * group wait for a decision. `behind`: the last change was not read or written completely, or is being written.
+ * group wait for a decision. `missing`: its directory group was not found. `out_of_scope`: its directory group was found,
+ * but no mapping matches it. `behind`: the last change was not read or written completely, or is being written.
+ * `conflict`: it cannot have the name or the merged AccessGroup that the mapping gives; its members are synced.
  * `in_sync`: none of the others, so that its members are those of the directory.
  */
 export const GROUP_STATES = [
   'manual',
   'frozen',
   'waiting',
-  'not_in_directory',
-  'in_doubt',
+  'missing',
+  'out_of_scope',
+  'doubt',
   'behind',
+  'conflict',
   'in_sync',
 ] as const;
 
@@ -37,24 +41,17 @@ export interface GroupCounts {
   readonly doubts: number;
 }
 
+/** States in which the members of the directory group are not known. */
+const UNKNOWN: readonly GroupState[] = ['manual', 'frozen', 'out_of_scope', 'behind'];
+
 /** How many of the members the directory has in the group; null: it is not known. */
 export function inDirectory({ state, members, waiting, doubts }: GroupCounts): number | null {
-  if (state === 'manual' || state === 'frozen' || state === 'behind') return null;
-  if (state === 'not_in_directory') return 0;
+  if (UNKNOWN.includes(state)) return null;
+  if (state === 'missing') return 0;
   return Math.max(0, members - waiting - doubts);
 }
 
-const WORDS: Readonly<Record<GroupState, string>> = {
-  manual: 'manual',
-  frozen: 'frozen',
-  waiting: 'waiting',
-  not_in_directory: 'not in the directory',
-  in_doubt: 'in doubt',
-  behind: 'behind',
-  in_sync: 'in sync',
-};
-
 /** "in sync", "waiting (−12)". */
 export function stateWords({ state, waiting }: Pick<GroupCounts, 'state' | 'waiting'>): string {
-  return state === 'waiting' && waiting > 0 ? `waiting (−${waiting})` : WORDS[state];
+  return state === 'waiting' && waiting > 0 ? `waiting (−${waiting})` : state.replaceAll('_', ' ');
 }

@@ -22,7 +22,7 @@ const PAGES = [
   ['#/groups', 'eng-api'],
   ['#/groups?state=unresolved', 'What to do'],
   ['#/doubts', 'akira'],
-  ['#/groups?state=in_doubt', 'in doubt'],
+  ['#/groups?state=doubt', 'doubt'],
   ['#/groups?state=waiting', 'waiting (−12)'],
   ['#/groups/1', 'release captains'],
   ['#/groups/5', 'maintained by directory sync'],

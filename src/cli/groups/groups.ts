@@ -43,7 +43,7 @@ export const addGroups: AddCommand = (program, context, exit) => {
     .option('--team <slug>', 'only groups of this team')
     .option(
       '--state <state>',
-      `only groups in this state: ${GROUP_STATES.join(', ')}; conflict: directory groups without an AccessGroup, and why`,
+      `only groups in this state: ${GROUP_STATES.join(', ')} (directory groups without the AccessGroup of their mapping, and why)`,
     )
     .option('--search <words>', 'only groups with these words in their name')
     .option('--directory <name>', 'only groups that this directory owns')
@@ -165,7 +165,7 @@ function row(group: GroupSummary): string[] {
 function stateOf(text: string | undefined): GroupState | undefined {
   const state = GROUP_STATES.find(each => each === text);
   if (text !== undefined && state === undefined)
-    throw new UsageError(`--state takes ${GROUP_STATES.join(', ')}, conflict, not "${text}"`);
+    throw new UsageError(`--state takes ${GROUP_STATES.join(', ')}, not "${text}"`);
   return state;
 }
 

@@ -20,8 +20,9 @@ const summary = {
   directory: z.string().nullable(),
   state: groupState.meta({
     description:
-      'manual: no directory owns the group; waiting: changes wait for a decision; in_doubt: some members are in ' +
-      'doubt; behind: the last change was not read or written completely, or is being written.',
+      'manual: no directory owns the group; waiting: changes wait for a decision; missing: its directory group was not ' +
+      'found; out_of_scope: it was found, but no mapping matches it; doubt: some members are in doubt; conflict: it ' +
+      'cannot have the name that the mapping gives; behind: the last change was not read or written completely, or is being written.',
   }),
   frozen: z
     .boolean()

@@ -81,10 +81,12 @@ const directory = z.object({
     .object({
       in_sync: count,
       waiting: count,
-      in_doubt: count,
+      doubt: count,
       behind: count,
       frozen: count,
-      not_in_directory: count,
+      missing: count,
+      out_of_scope: count,
+      conflict: count,
     })
     .meta({ description: 'AccessGroups of the directory by state.' }),
   frozen: count.meta({ description: 'Directory groups whose AccessGroup is frozen.' }),

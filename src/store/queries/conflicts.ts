@@ -4,6 +4,7 @@ import type { ConflictFilter, ConflictGroup, ConflictKey, Page } from '../../mod
 import type { Database } from '../database/database.ts';
 import { pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
+import { IN_CONFLICT } from './group-facts.ts';
 
 /** Lists directory groups in conflict by name, so that groups that want the same name are adjacent. */
 export async function listConflicts(
@@ -15,8 +16,8 @@ export async function listConflicts(
     db.orm.em.fork(),
     sql<ConflictGroup & { readonly externalId: string }>`
       select cn as name, directory, external_id as "externalId", mapping, coalesce(reason, 'conflict') as reason, dn
-      from directory_group
-      where state = 'conflict' and (${directory ?? null}::text is null or directory = ${directory ?? null})
+      from directory_group d
+      where ${IN_CONFLICT} and (${directory ?? null}::text is null or directory = ${directory ?? null})
         and strpos(lower(cn), lower(${search})) > 0
         and (${after === undefined} or (cn, directory, external_id::text) > (${cn}, ${of}, ${id}))
       order by cn, directory, external_id::text

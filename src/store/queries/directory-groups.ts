@@ -11,6 +11,7 @@ import type { ListedGroup, ListedMember } from '../../model/ownership.ts';
 import type { Database } from '../database/database.ts';
 import { afterKey, matching, pageOf } from '../database/page.ts';
 import { query } from '../database/sql.ts';
+import { STATE_OF_SOURCE } from './group-facts.ts';
 
 /** Lists the stored groups of a directory by name. */
 export async function listDirectoryGroups(
@@ -22,7 +23,7 @@ export async function listDirectoryGroups(
     db.orm.em.fork(),
     sql<ListedGroup & { readonly sortedBy: string }>`
       with page as materialized (
-        select d.*, left(d.cn, 64) as sorted_by
+        select d.*, left(d.cn, 64) as sorted_by, ${STATE_OF_SOURCE} as shown_state
         from directory_group d
         where d.directory = ${directory} ${inState(state)}
           ${matching({ words: sql`search_words(d.cn || ' ' || d.dn)`, text: sql`d.cn || ' ' || d.dn` }, search)}
@@ -30,7 +31,7 @@ export async function listDirectoryGroups(
         order by left(d.cn, 64), d.external_id
         limit ${limit + 1}
       )
-      select p.external_id as "externalId", p.dn, p.cn as name, p.mapping, p.state, p.reason,
+      select p.external_id as "externalId", p.dn, p.cn as name, p.mapping, p.shown_state as state, p.reason,
         p.access_group_id as "accessGroupId", t.slug as team, g.name as "groupName",
         p.frozen_at is not null as frozen, p.last_error as "lastError", p.sorted_by as "sortedBy",
         (select count(*)::int from unresolved_member m
@@ -80,5 +81,5 @@ export async function knowsDirectory(db: Database, directory: string): Promise<b
 
 function inState(state: DirectoryGroupFilter['state']): RawBuilder<unknown> {
   if (state === undefined) return sql``;
-  return state === 'frozen' ? sql`and d.frozen_at is not null` : sql`and d.state = ${state}`;
+  return state === 'frozen' ? sql`and d.frozen_at is not null` : sql`and ${STATE_OF_SOURCE} = ${state}`;
 }

@@ -1,5 +1,6 @@
 /** SQL for the facts that decide the state of an AccessGroup (src/model/group-state.ts). */
 import { type RawBuilder, sql } from 'kysely';
+import type { LinkState } from '../../model/current.ts';
 import { GROUP_STATES, type GroupFacts, type GroupState } from '../../model/group-state.ts';
 
 /** Rows of saved plans that wait for a decision. */
@@ -15,13 +16,21 @@ const UNREAD_ROWS = sql`
   ) as last
   join sync_run_group s on s.run_id = last.id and s.kind = 'unknown'`;
 
+/** Whether a conflict prevents directory group `d` from having an AccessGroup, or from having the one that its mapping gives. */
+export const IN_CONFLICT: RawBuilder<boolean> = sql`(d.state = 'conflict'
+  or d.state = 'linked' and d.reason in ('rename_conflict', 'merged_elsewhere', 'name_invalid'))`;
+
+/** The state of directory group `d`, as lists and sums show it. */
+export const STATE_OF_SOURCE: RawBuilder<LinkState> = sql`case when ${IN_CONFLICT} then 'conflict' else d.state end`;
+
 /** Whether the fact is true of group `g`. */
 const FACTS: Readonly<Record<keyof GroupFacts, RawBuilder<boolean>>> = {
   manual: sql`not g.managed`,
   frozen: sourced(sql`d.frozen_at is not null`),
   waiting: sql`g.id in (select s.access_group_id from ${HELD_ROWS} where s.access_group_id is not null)`,
-  not_in_directory: sql`not ${sourced(sql`d.state = 'linked'`)}`,
-  in_doubt: sql`exists (
+  missing: sql`not ${sourced(sql`d.state in ('linked', 'out_of_scope')`)}`,
+  out_of_scope: sql`(not ${sourced(sql`d.state = 'linked'`)} and ${sourced(sql`d.state = 'out_of_scope'`)})`,
+  doubt: sql`exists (
     select from membership_doubt q
     join access_group_members m on m.access_group_id = q.access_group_id and m.user_id = q.user_id
     where q.access_group_id = g.id
@@ -29,6 +38,7 @@ const FACTS: Readonly<Record<keyof GroupFacts, RawBuilder<boolean>>> = {
   behind: sql`(${sourced(sql`d.last_error is not null`)}
     or g.id in (select s.access_group_id from sync_run_group s where s.outcome = 'pending' and s.access_group_id is not null)
     or g.id in (select s.access_group_id from ${UNREAD_ROWS} where s.access_group_id is not null))`,
+  conflict: sourced(IN_CONFLICT),
 };
 
 /** The facts of group `g` as a JSON object. */

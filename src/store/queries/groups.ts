@@ -17,7 +17,7 @@ import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { AccessGroup } from '../entities/access.ts';
 import { digestOf } from '../runs/waiting.ts';
-import { FACTS_OF_GROUP, HELD_ROWS, inState } from './group-facts.ts';
+import { FACTS_OF_GROUP, HELD_ROWS, inState, STATE_OF_SOURCE } from './group-facts.ts';
 import { teamId } from './teams.ts';
 
 type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded' | 'state' | 'inDirectory'> & {
@@ -68,10 +68,10 @@ async function groupSources(db: Database, id: number): Promise<readonly GroupSou
   const rows = await query(
     db.orm.em.fork(),
     sql<Omit<GroupSource, 'missingSince'> & { missing: number | null }>`
-      select directory, external_id as "externalId", dn, cn as name, mapping, state, reason,
+      select directory, external_id as "externalId", dn, cn as name, mapping, ${STATE_OF_SOURCE} as state, reason,
         extract(epoch from missing_since)::float8 * 1000 as missing, applied_run::float8 as "appliedRun",
         frozen_by as "frozenBy", frozen_reason as "frozenReason", last_error as "lastError"
-      from directory_group
+      from directory_group d
       where access_group_id = ${id}
       order by directory, dn`,
   );

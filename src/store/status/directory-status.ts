@@ -13,7 +13,7 @@ import { countDoubts, oldestDoubts } from '../doubts/count.ts';
 import { UnresolvedMember } from '../entities/doubts.ts';
 import { DirectoryGroup } from '../entities/links.ts';
 import { SyncRun } from '../entities/runs.ts';
-import { STATE_OF_GROUP } from '../queries/group-facts.ts';
+import { STATE_OF_GROUP, STATE_OF_SOURCE } from '../queries/group-facts.ts';
 import { toRun } from '../runs/run-record.ts';
 import { heldPlans } from '../runs/waiting.ts';
 import { loadWatch } from '../watch/status.ts';
@@ -95,7 +95,8 @@ async function groupsByState(em: EntityManager, name: string): Promise<Record<Li
   const rows = await query(
     em,
     sql<{ state: LinkState; count: number }>`
-      select state, count(*)::int as count from directory_group where directory = ${name} group by state`,
+      select ${STATE_OF_SOURCE} as state, count(*)::int as count
+      from directory_group d where directory = ${name} group by 1`,
   );
   const counts = { linked: 0, conflict: 0, missing: 0, out_of_scope: 0, released: 0 };
   for (const { state, count } of rows) counts[state] = count;
@@ -116,10 +117,12 @@ async function countStates(em: EntityManager, name: string): Promise<DirectorySt
   return {
     in_sync: of('in_sync'),
     waiting: of('waiting'),
-    in_doubt: of('in_doubt'),
+    doubt: of('doubt'),
     behind: of('behind'),
     frozen: of('frozen'),
-    not_in_directory: of('not_in_directory'),
+    missing: of('missing'),
+    out_of_scope: of('out_of_scope'),
+    conflict: of('conflict'),
   };
 }
 

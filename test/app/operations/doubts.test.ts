@@ -145,16 +145,16 @@ describe('a group with members in doubt', () => {
   it('is in doubt, and is listed so, also after an operator decided that they stay: the directory has fewer members', async () => {
     await using company = await ambiguous();
     const { access, doubts } = actsOf(company);
-    const names = async (state: 'in_doubt' | 'in_sync') =>
+    const names = async (state: 'doubt' | 'in_sync') =>
       (await access.listGroups({ limit: 9, state })).items.map(group => group.name);
-    expect([await names('in_doubt'), await names('in_sync')]).toEqual([['devs'], ['staff']]);
+    expect([await names('doubt'), await names('in_sync')]).toEqual([['devs'], ['staff']]);
     const accessGroupId = await groupId(company.db, 'devs');
-    expect(await access.getGroup(accessGroupId)).toMatchObject({ state: 'in_doubt', doubts: 1 });
+    expect(await access.getGroup(accessGroupId)).toMatchObject({ state: 'doubt', doubts: 1 });
     const act = { accessGroupId, usernames: ['bob'], by: 'ada', reason: 'he is right here' };
     await doubts.decide({ ...act, decision: 'keep' });
-    expect([await names('in_doubt'), await names('in_sync')]).toEqual([['devs'], ['staff']]);
+    expect([await names('doubt'), await names('in_sync')]).toEqual([['devs'], ['staff']]);
     expect(await access.getGroup(accessGroupId)).toMatchObject({
-      state: 'in_doubt',
+      state: 'doubt',
       members: 2,
       inDirectory: 1,
       doubts: 1,

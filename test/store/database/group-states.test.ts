@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupSummary } from '../../../src/model/access.ts';
 import { GROUP_STATES, groupState, stateWords } from '../../../src/model/group-state.ts';
+import { listConflicts } from '../../../src/store/queries/conflicts.ts';
+import { listDirectoryGroups } from '../../../src/store/queries/directory-groups.ts';
 import { listGroups } from '../../../src/store/queries/groups.ts';
 import { listWaiting } from '../../../src/store/runs/waiting.ts';
 import { directoryStatus } from '../../../src/store/status/directory-status.ts';
@@ -13,10 +15,12 @@ const WORD_OF_GROUP = {
   group1: 'in_sync',
   group2: 'waiting',
   group3: 'frozen',
-  group4: 'not_in_directory',
-  group5: 'in_doubt',
+  group4: 'missing',
+  group5: 'doubt',
   group6: 'behind',
   group7: 'waiting',
+  group8: 'out_of_scope',
+  group9: 'conflict',
 } as const;
 
 let fresh: FreshDatabase;
@@ -26,7 +30,7 @@ beforeAll(async () => {
   fresh = await freshDatabase();
   const { db } = fresh;
   await seed(db, 4);
-  await sync(db, planOf([1, 2, 3, 4, 5, 6, 7].map(n => creation(n, ids(1, 2, 3)))));
+  await sync(db, planOf([1, 2, 3, 4, 5, 6, 7, 8, 9].map(n => creation(n, ids(1, 2, 3)))));
   const removals = [2, 7].map(n =>
     change(n, { kind: 'update', accessGroupId: n, remove: ids(1, 2), desired: ids(3) }),
   );
@@ -40,6 +44,8 @@ beforeAll(async () => {
     rowsOf(db, sql`update directory_group set ${sql.raw(what)} where external_id = ${uuid(n)}`);
   await set(3, "frozen_at = now(), frozen_by = 'ada', frozen_reason = 'INC-1'");
   await set(4, "state = 'missing', missing_since = now()");
+  await set(8, "state = 'out_of_scope', reason = 'filtered_out'");
+  await set(9, "reason = 'rename_conflict'");
   await set(6, "last_error = 'the table is full'");
   await rowsOf(
     db,
@@ -69,6 +75,8 @@ describe('the state of a group', () => {
       ['group5', 2, 3, 0, null],
       ['group6', null, 3, 0, null],
       ['group7', 1, 3, 2, plan?.digest],
+      ['group8', null, 3, 0, null],
+      ['group9', 3, 3, 0, null],
     ]);
     for (const { state, inDirectory, members } of groups)
       if (state === 'in_sync') expect(inDirectory).toBe(members);
@@ -86,11 +94,20 @@ describe('the state of a group', () => {
     expect(corp?.states).toEqual({
       in_sync: 1,
       waiting: 2,
-      in_doubt: 1,
+      doubt: 1,
       behind: 1,
       frozen: 1,
-      not_in_directory: 1,
+      missing: 1,
+      out_of_scope: 1,
+      conflict: 1,
     });
+  });
+
+  it('lists a group that keeps its older name with the directory groups in conflict (G54)', async () => {
+    const inConflict = [{ reason: 'rename_conflict', dn: expect.stringContaining('group9') }];
+    expect((await listConflicts(fresh.db, { limit: 50 })).items).toMatchObject(inConflict);
+    const { items } = await listDirectoryGroups(fresh.db, 'corp', { limit: 50, state: 'conflict' });
+    expect(items).toMatchObject([{ ...inConflict[0], state: 'conflict', groupName: 'group9' }]);
   });
 
   it('says how many removals wait', () => {
@@ -98,10 +115,12 @@ describe('the state of a group', () => {
       'in sync',
       'waiting (−2)',
       'frozen',
-      'not in the directory',
-      'in doubt',
+      'missing',
+      'doubt',
       'behind',
       'waiting (−2)',
+      'out of scope',
+      'conflict',
     ]);
   });
 
@@ -110,12 +129,15 @@ describe('the state of a group', () => {
       manual: false,
       frozen: false,
       waiting: false,
-      not_in_directory: false,
-      in_doubt: false,
+      missing: false,
+      out_of_scope: false,
+      doubt: false,
       behind: false,
+      conflict: false,
     };
     expect(groupState(none)).toBe('in_sync');
-    expect(groupState({ ...none, waiting: true, in_doubt: true, behind: true })).toBe('waiting');
-    expect(groupState({ ...none, frozen: true, not_in_directory: true })).toBe('frozen');
+    expect(groupState({ ...none, waiting: true, doubt: true, behind: true })).toBe('waiting');
+    expect(groupState({ ...none, behind: true, conflict: true })).toBe('behind');
+    expect(groupState({ ...none, frozen: true, missing: true })).toBe('frozen');
   });
 });

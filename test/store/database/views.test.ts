@@ -94,7 +94,7 @@ describe('lists', () => {
   it.each([
     [{ state: 'manual' } as const, 4],
     [{ state: 'in_sync' } as const, 2],
-    [{ state: 'not_in_directory' } as const, 0],
+    [{ state: 'missing' } as const, 0],
     [{ state: 'waiting' } as const, 0],
     [{ directory: 'corp' }, 2],
     [{ directory: 'other' }, 0],

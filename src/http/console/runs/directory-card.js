@@ -84,7 +84,8 @@ function facts({
     ['Groups behind', link('behind', states.behind), states.behind > 0],
     ['Memberships', number(memberships), false],
     ['Conflicts', link('conflict', groups.conflict), groups.conflict > 0],
-    ['Not in the directory', link('not_in_directory', states.not_in_directory), states.not_in_directory > 0],
+    ['Groups missing', link('missing', states.missing), states.missing > 0],
+    ['Groups out of scope', link('out_of_scope', states.out_of_scope), states.out_of_scope > 0],
     ['Members in doubt', doubted(name, doubts.total), doubts.undecided > 0],
     ['Unresolved members', link('unresolved', unresolved), unresolved > 0],
   ];

@@ -28,8 +28,10 @@ const OF_GROUP = {
   manual: ['calm', 'manual', 'manual'],
   frozen: ['calm', 'frozen', 'frozen'],
   waiting: ['warn', 'held', 'waiting'],
-  not_in_directory: ['warn', 'none', 'not in the directory'],
-  in_doubt: ['warn', 'warn', 'in doubt'],
+  missing: ['warn', 'none', 'missing'],
+  out_of_scope: ['warn', 'none', 'out of scope'],
+  doubt: ['warn', 'warn', 'doubt'],
+  conflict: ['warn', 'warn', 'conflict'],
   behind: ['bad', 'waiting', 'behind'],
   in_sync: ['good', 'good', 'in sync'],
 };
@@ -38,7 +40,7 @@ const OF_GROUP = {
 const OF_SOURCE = {
   linked: ['calm', 'good', 'linked'],
   missing: ['warn', 'warn', 'missing'],
-  out_of_scope: ['warn', 'warn', 'no longer mapped'],
+  out_of_scope: ['warn', 'warn', 'out of scope'],
   conflict: ['warn', 'warn', 'conflict'],
   released: ['calm', 'out', 'released'],
 };
