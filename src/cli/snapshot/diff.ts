@@ -1,7 +1,11 @@
 /** rollcall snapshot diff: what came, went or changed between two snapshots. */
 import type { Command } from 'commander';
-import type { EntryDifference, SnapshotDifference } from '../../plan/report/compare-snapshots.ts';
-import { isUnchanged } from '../../plan/report/compare-snapshots.ts';
+import {
+  compareSnapshots,
+  type EntryDifference,
+  isUnchanged,
+  type SnapshotDifference,
+} from '../../plan/report/compare-snapshots.ts';
 import {
   type AddCommand,
   type CommonFlags,
@@ -24,7 +28,6 @@ export const addDiff: AddCommand = (snapshot, context, exit) => {
       const flags = command.optsWithGlobals<CommonFlags>();
       const settings = await settingsOf(flags, context);
       const { openSnapshot } = await import('../../app/commands/snapshot.ts');
-      const { compareSnapshots } = await import('../../plan/report/compare-snapshots.ts');
       const [earlier, later] = [await openSnapshot(before), await openSnapshot(after)];
       const [directory] = chooseDirectories([later.directory], settings.directories);
       if (directory === undefined) throw new Error('the directory is configured');

@@ -119,9 +119,7 @@ function onlyIf(condition: boolean, concern: FoundConcern): FoundConcern[] {
   return condition ? [concern] : [];
 }
 
-const numbers = new Intl.NumberFormat('en');
-
 /** "1 group", "1,204 groups". */
 export function counted(count: number, one: string): string {
-  return `${numbers.format(count)} ${one}${count === 1 ? '' : 's'}`;
+  return `${count.toLocaleString('en')} ${one}${count === 1 ? '' : 's'}`;
 }
