@@ -46,6 +46,23 @@ describe('389 Directory Server', () => {
         expect(some.users.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(people));
       });
 
+      it('finds an entry that lost a replication conflict by its identity (G97)', async () => {
+        const { directory, server } = scene();
+        const { users } = await readDirectory(directory);
+        const { dn = '', externalId: id = '' } =
+          users.find(({ externalId }) => externalId !== undefined) ?? {};
+        const loser = `description=loser+${dn}`;
+        const modification = new Attribute({ type: 'objectClass', values: ['ldapSubEntry'] });
+        const change = (operation: 'add' | 'delete') =>
+          asAdmin(server, client => client.modify(loser, new Change({ operation, modification })));
+        await asAdmin(server, client => client.modifyDN(dn, loser));
+        await change('add');
+        const hidden = await readDirectory(directory, { targets: { groups: [], people: [id] } });
+        await change('delete');
+        await asAdmin(server, client => client.modifyDN(loser, dn));
+        expect([hidden.users.length, hidden.unclear.get(id)?.length]).toEqual([0, 1]);
+      });
+
       it('does not report a group as empty if its members may not be read', async () => {
         const { directory, server } = scene();
         const whole = await readDirectory(directory);

@@ -27,6 +27,10 @@ export interface Traits {
    * read its members. They also take values that name an entry away when they delete the entry.
    */
   readonly backLink: string | undefined;
+  /**
+   * The class of entries that lost a replication conflict. A search finds such an entry only if its filter names the class.
+   */
+  readonly hiddenClass?: string;
 }
 
 /** RFC 4511: a filter on an attribute that the account may not read evaluates to Undefined. */
@@ -85,6 +89,7 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
     accountAttributes: ['nsAccountLock', ...SHADOW_AND_KERBEROS],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
+    hiddenClass: 'ldapsubentry',
     ...UNDEFINED,
   },
   freeipa: {
@@ -93,6 +98,7 @@ const TRAITS: Readonly<Record<KnownVendor, Traits>> = {
     accountAttributes: ['nsAccountLock', 'krbPrincipalExpiration'],
     dnAttribute: 'entrydn',
     primaryGroup: POSIX,
+    hiddenClass: 'ldapsubentry',
     ...UNDEFINED,
   },
   rfc4519: {

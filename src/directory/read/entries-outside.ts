@@ -2,16 +2,17 @@
  * Checks requested people that were not read as users: does their entry exist, and is it certain that they are not
  * users?
  */
-import { AndFilter, type Filter } from 'ldapts';
+import { AndFilter, type Filter, OrFilter } from 'ldapts';
 import type { ReadTargets } from '../../model/read-targets.ts';
 import type { ExternalId, Snapshot } from '../../model/snapshot.ts';
 import type { Entry } from '../entry/entry.ts';
 import { entryId } from '../entry/identity.ts';
+import type { Traits } from '../entry/vendor.ts';
 import { usersOf } from '../members/references.ts';
 import { findHidden } from '../proof/hidden-entries.ts';
 import { findNameless } from '../proof/nameless-entries.ts';
 import { noUser } from '../proof/negation.ts';
-import { identified } from '../search/equality-filter.ts';
+import { equals, identified } from '../search/equality-filter.ts';
 import { isBelow, searchContexts } from '../session/naming-contexts.ts';
 import type { Session } from '../session/session.ts';
 
@@ -72,8 +73,9 @@ export function pairOf<K, V>(map: ReadonlyMap<K, V>, key: K): [K, V][] {
 }
 
 /**
- * Entries with these identities that match the filter, anywhere in the directory. Without a filter, all of them: a
- * presence filter on objectClass would hide those whose objectClass the account may not read.
+ * Entries with these identities that match the filter, anywhere in the directory. Without a filter, all of them, also
+ * those that lost a replication conflict: a presence filter on objectClass would hide those whose objectClass the account
+ * may not read.
  * @throws DirectoryError when any search fails
  */
 export async function findByIdentity(
@@ -82,13 +84,20 @@ export async function findByIdentity(
   { filter, attributes }: { readonly filter: Filter | undefined; readonly attributes: readonly string[] },
   onFound: (id: ExternalId, entry: Entry) => void,
 ): Promise<void> {
-  const { idAttribute } = session.collection.traits;
+  const { traits } = session.collection;
+  const { idAttribute } = traits;
   for (const each of identified(idAttribute, ids)) {
-    const wanted = filter ? new AndFilter({ filters: [filter, each] }) : each;
+    const wanted = filter ? new AndFilter({ filters: [filter, each] }) : alsoHidden(each, traits);
     const search = { filter: wanted, attributes, about: `for entries by ${idAttribute}` };
     await searchContexts(session, session.connection, search, entry => {
       const id = entryId(entry, idAttribute);
       if (id !== undefined) onFound(id, entry);
     });
   }
+}
+
+function alsoHidden(filter: Filter, { hiddenClass }: Traits): Filter {
+  if (hiddenClass === undefined) return filter;
+  const hidden = new AndFilter({ filters: [equals('objectClass', hiddenClass), filter] });
+  return new OrFilter({ filters: [filter, hidden] });
 }

@@ -3,7 +3,7 @@ import { type Filter, NotFilter, OrFilter } from 'ldapts';
 import type { AttributeValue, ReadTargets } from '../../model/read-targets.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { ExternalId } from '../../model/snapshot.ts';
-import { namingText } from '../entry/entry.ts';
+import { namingText, textsOf } from '../entry/entry.ts';
 import type { Traits } from '../entry/vendor.ts';
 import { confirms } from '../proof/confirms.ts';
 import { findHidden } from '../proof/hidden-entries.ts';
@@ -20,6 +20,7 @@ interface FoundEntry {
   readonly externalId: ExternalId;
   readonly dn: string;
   readonly name: string | undefined;
+  readonly lostConflict: boolean;
 }
 
 /**
@@ -50,8 +51,10 @@ export async function findUnclearGroups(
   const others = near.filter(({ dn }) => !matching.has(dn));
   const none = noGroup(session.collection);
   const sure = await matched(session, others, none);
-  for (const { externalId, dn } of others)
-    if (!sure.has(dn)) unclear.set(externalId, unreadable('groups.filter', settings.groups.filter));
+  for (const { externalId, dn, lostConflict } of others) {
+    const why = lostConflict ? lost(dn) : unreadable('groups.filter', settings.groups.filter);
+    if (!sure.has(dn)) unclear.set(externalId, why);
+  }
   const found = new Set(near.map(({ externalId }) => externalId));
   const nameless = await findNameless(session, {
     lastSeen: new Map([...scope.keys()].flatMap(id => pairOf(lastSeen, id))),
@@ -76,9 +79,11 @@ async function findEntries(session: Session, ids: Iterable<ExternalId>): Promise
   const { settings, traits } = session.collection;
   const { name } = settings.groups;
   const found: FoundEntry[] = [];
-  const search = { filter: undefined, attributes: [traits.idAttribute, name] };
+  const search = { filter: undefined, attributes: [traits.idAttribute, name, 'objectClass'] };
   await findByIdentity(session, [...ids], search, (externalId, entry) => {
-    found.push({ externalId, dn: entry.dn, name: namingText(entry, name) });
+    const classes = textsOf(entry, 'objectClass').map(text => text.toLowerCase());
+    const lostConflict = traits.hiddenClass !== undefined && classes.includes(traits.hiddenClass);
+    found.push({ externalId, dn: entry.dn, name: namingText(entry, name), lostConflict });
   });
   return found;
 }
@@ -145,6 +150,10 @@ const CHANGED =
 function unreadable(what: string, filter: string): string {
   const names = [...attributesIn(filter)].join(', ');
   return `the server says neither that it matches ${what} ${filter} nor that it does not: let the account read and search ${names}`;
+}
+
+function lost(dn: string): string {
+  return `"${dn}" is a hidden entry that lost a replication conflict: resolve the conflict (nsds5ReplConflict)`;
 }
 
 function hiddenValue(values: readonly AttributeValue[]): string {
