@@ -7,6 +7,7 @@ import { getGroup, listGroups } from '../../store/queries/groups.ts';
 import { groupMembers, listUsers } from '../../store/queries/members.ts';
 import { memberships } from '../../store/queries/memberships.ts';
 import { projectAccess } from '../../store/queries/project-access.ts';
+import { search } from '../../store/queries/search.ts';
 import { listTeams, teamMembers, teamProjects } from '../../store/queries/teams.ts';
 import { explain } from './explain.ts';
 
@@ -27,6 +28,7 @@ export function accessOf(context: {
     memberships: (username, page, at) => memberships(db, username, page, at),
     userAccess: (username, page, at) => userAccess(db, username, page, at),
     projectAccess: (project, page, at) => projectAccess(db, project, page, at),
+    search: (text, limit) => search(db, text, limit),
     explain: (question, options) => explain(context, question, options),
   };
 }

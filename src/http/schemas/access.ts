@@ -1,5 +1,6 @@
-/** Schemas of users, their access, and explanations. */
+/** Schemas of users, their access, explanations, and the search. */
 import { z } from 'zod';
+import { RUN_STATUSES } from '../../model/run-status.ts';
 import { pageOf } from './group.ts';
 
 const user = z
@@ -84,3 +85,56 @@ export const explanation = z
     missing: z.array(z.string()).readonly().meta({ description: 'What is missing for the answer yes.' }),
   })
   .meta({ id: 'Explanation' });
+
+const FOUND = {
+  person: z.object({
+    kind: z.literal('person'),
+    username: z.string(),
+    fullName: z.string(),
+    email: z.string(),
+    isActive: z.boolean(),
+  }),
+  group: z.object({
+    kind: z.literal('group'),
+    id: z.int(),
+    team: z.string(),
+    name: z.string(),
+    directory: z.string().nullable(),
+    dn: z.string().nullable().meta({ description: 'A directory group behind it.' }),
+  }),
+  entry: z
+    .object({
+      kind: z.literal('entry'),
+      directory: z.string(),
+      dn: z.string(),
+      reason: z.string().nullable(),
+      groupId: z.int().nullable(),
+      group: z.string().nullable(),
+    })
+    .meta({
+      description:
+        'A directory group without an AccessGroup, or a member value that leads to no local user, with an AccessGroup it is in.',
+    }),
+  team: z.object({ kind: z.literal('team'), slug: z.string(), name: z.string() }),
+  project: z.object({ kind: z.literal('project'), team: z.string(), slug: z.string(), name: z.string() }),
+  run: z.object({
+    kind: z.literal('run'),
+    id: z.int(),
+    directory: z.string(),
+    status: z.enum(RUN_STATUSES),
+  }),
+};
+
+export const searchAnswer = z
+  .object({
+    items: z.array(z.union(Object.values(FOUND))).readonly(),
+    next: z.null().meta({ description: 'Always null: a search has one page.' }),
+    incomplete: z
+      .array(z.enum(['person', 'group', 'entry', 'team', 'project', 'run']))
+      .readonly()
+      .meta({
+        description:
+          'Kinds with more results: they exceed the limit, or the search for them took more than a second.',
+      }),
+  })
+  .meta({ id: 'SearchResults', description: 'By kind, and in each kind the best match first.' });

@@ -56,6 +56,9 @@ export const digest = z
 /** `limit` of every list. */
 export const pageLimit = wholeNumber(200).default(50).meta({ description: 'Entries per page.' });
 
+/** `limit` of a search. */
+export const searchLimit = wholeNumber(20).default(5).meta({ description: 'Results of each kind.' });
+
 /** `limit` of membership changes. */
 export const changeLimit = wholeNumber(1_000).default(200).meta({ description: 'Changes per page.' });
 

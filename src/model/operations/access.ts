@@ -21,6 +21,7 @@ import type {
   UserFilter,
   UserSummary,
 } from '../access.ts';
+import type { SearchResults } from './search.ts';
 
 /**
  * A team or an AccessGroup that a user is a member of, also without a project; `superuser`: the flag of an active user.
@@ -65,6 +66,8 @@ export interface AccessOperations {
     page: PageRequest<NameKey>,
     at?: Date,
   ): Promise<Page<ProjectAccess, NameKey>>;
+  /** At most `limit` results of each kind. */
+  search(text: string, limit: number): Promise<SearchResults>;
   /** With `live`, also queries the directory. */
   explain(question: Question, options: { readonly live: boolean }): Promise<Explanation>;
 }

@@ -22,9 +22,20 @@ export function afterKey(columns: RawBuilder<unknown>, after: Key | undefined): 
 }
 
 /**
- * `and …`: the text contains each word of the search, or a word that starts with it. `words` is the indexed expression.
- * `text` is scanned if the search has no letter and no digit.
+ * What lists search, as expressions of the aliases `u`, `g`, `d` and `m`. `words` are those of the indexes: a search with any
+ * other expression would read every row. `text` is scanned if the search has no letter and no digit.
  */
+export const SEARCHED = {
+  people: {
+    words: sql`search_words(u.username || ' ' || u.full_name || ' ' || split_part(u.email, '@', 1))`,
+    text: sql`u.username || ' ' || u.full_name`,
+  },
+  groups: { words: sql`search_words(g.name)`, text: sql`g.name` },
+  directoryGroups: { words: sql`search_words(d.cn || ' ' || d.dn)`, text: sql`d.cn || ' ' || d.dn` },
+  memberValues: { words: sql`search_words(m.member)`, text: sql`m.member` },
+} as const;
+
+/** `and …`: the text contains each word of the search, or a word that starts with it. */
 export function matching(
   { words, text }: { words: RawBuilder<unknown>; text: RawBuilder<unknown> },
   search: string | undefined,

@@ -16,6 +16,7 @@ import { createLongNames, dropLongNames } from './certainty/long-names.ts';
 import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
 import { createDirectoryRules, dropDirectoryRules } from './certainty/rules.ts';
+import { createSearch, dropSearch } from './certainty/search.ts';
 import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
 import { createWatch, dropWatch } from './certainty/watch.ts';
 
@@ -39,6 +40,7 @@ function partsOf(core: Core) {
     [createWatch, dropWatch],
     [createDirectoryRules, dropDirectoryRules],
     [createConfiguration, dropConfiguration],
+    [createSearch, dropSearch],
   ] as const;
 }
 

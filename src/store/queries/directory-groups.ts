@@ -9,7 +9,7 @@ import type {
 } from '../../model/operations/ownership.ts';
 import type { ListedGroup, ListedMember } from '../../model/ownership.ts';
 import type { Database } from '../database/database.ts';
-import { afterKey, matching, pageOf } from '../database/page.ts';
+import { afterKey, matching, pageOf, SEARCHED } from '../database/page.ts';
 import { query } from '../database/sql.ts';
 import { STATE_OF_SOURCE } from './group-facts.ts';
 
@@ -26,7 +26,7 @@ export async function listDirectoryGroups(
         select d.*, left(d.cn, 64) as sorted_by, ${STATE_OF_SOURCE} as shown_state
         from directory_group d
         where d.directory = ${directory} ${inState(state)}
-          ${matching({ words: sql`search_words(d.cn || ' ' || d.dn)`, text: sql`d.cn || ' ' || d.dn` }, search)}
+          ${matching(SEARCHED.directoryGroups, search)}
           ${afterKey(sql`left(d.cn, 64), d.external_id`, after)}
         order by left(d.cn, 64), d.external_id
         limit ${limit + 1}
@@ -58,7 +58,7 @@ export async function listUnresolved(
       from unresolved_member m
       join directory_group d on d.directory = m.directory and d.external_id = m.group_external_id
       where m.directory = ${directory}
-        ${matching({ words: sql`search_words(m.member)`, text: sql`m.member` }, search)}
+        ${matching(SEARCHED.memberValues, search)}
         ${afterKey(sql`m.id`, after)}
       order by m.id
       limit ${limit + 1}`,

@@ -12,7 +12,7 @@ import type {
 import { type GroupFacts, groupState, inDirectory } from '../../model/group-state.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs, withLevel } from '../database/level.ts';
-import { afterKey, matching, pageOf } from '../database/page.ts';
+import { afterKey, matching, pageOf, SEARCHED } from '../database/page.ts';
 import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { AccessGroup } from '../entities/access.ts';
@@ -35,7 +35,7 @@ export async function listGroups(db: Database, filter: GroupFilter): Promise<Pag
       select g.* from access_group g
       where true
         ${team === undefined ? sql`` : sql`and g.team_id = ${team}`}
-        ${matching({ words: sql`search_words(g.name)`, text: sql`g.name` }, search)}
+        ${matching(SEARCHED.groups, search)}
         ${filter.state === undefined ? sql`` : sql`and ${inState(filter.state)}`}
         ${filter.directory === undefined ? sql`` : sql`and ${linked(sql`d.directory = ${filter.directory}`)}`}
         ${afterKey(sql`g.name, g.id`, after)}

@@ -3,14 +3,8 @@ import { sql } from 'kysely';
 import type { GroupMember, NameKey, Page, UserFilter, UserSummary } from '../../model/access.ts';
 import type { Database } from '../database/database.ts';
 import { fromEpochMs } from '../database/level.ts';
-import { afterKey, matching, pageOf } from '../database/page.ts';
+import { afterKey, matching, pageOf, SEARCHED } from '../database/page.ts';
 import { query } from '../database/sql.ts';
-
-/** The expression of the index; a search with any other expression would read every row. */
-const PEOPLE = {
-  words: sql`search_words(u.username || ' ' || u.full_name || ' ' || split_part(u.email, '@', 1))`,
-  text: sql`u.username || ' ' || u.full_name`,
-};
 
 /** The members of a group by username, each with the audit row that added them. */
 export async function groupMembers(
@@ -25,7 +19,7 @@ export async function groupMembers(
         select u.id, u.username, u.full_name, u.is_active
         from access_group_members m
         join auth_user u on u.id = m.user_id
-        where m.access_group_id = ${group} ${matching(PEOPLE, search)} ${afterKey(sql`u.username`, after)}
+        where m.access_group_id = ${group} ${matching(SEARCHED.people, search)} ${afterKey(sql`u.username`, after)}
         order by u.username
         limit ${limit + 1}
       ), origin as materialized (
@@ -55,7 +49,7 @@ export async function listUsers(
       select u.username, u.full_name as "fullName", u.email, u.is_active as "isActive",
         u.is_superuser as "isSuperuser"
       from auth_user u
-      where true ${matching(PEOPLE, search)} ${afterKey(sql`u.username`, after)}
+      where true ${matching(SEARCHED.people, search)} ${afterKey(sql`u.username`, after)}
       order by u.username
       limit ${limit + 1}`,
   );

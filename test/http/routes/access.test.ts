@@ -16,6 +16,7 @@ const ROUTES = [
   ['GET', '/api/runs', 401, 401, 200, 200],
   ['GET', '/api/runs/7', 401, 401, 200, 200],
   ['GET', '/api/runs/7/changes', 401, 401, 200, 200],
+  ['GET', '/api/search?q=eng', 401, 401, 200, 200],
   ['POST', '/api/runs', 401, 401, 403, 202],
   ['GET', '/api/nothing', 404, 404, 404, 404],
 ] as const;

@@ -20,6 +20,8 @@ const ONLY_IN_MIGRATIONS = {
     'index auth_user_words_index',
     'index directory_group_name_index',
     'index directory_group_words_index',
+    'index directory_user_dn_search_index',
+    'index directory_user_username_search_index',
     'index sync_run_one_queued',
     'index unresolved_member_member_unique',
     'index unresolved_member_words_index',

@@ -4,6 +4,7 @@ import type { App } from '../../ports/http.ts';
 import { addExplain } from './explain.ts';
 import { addGroupMembers, addListGroups, addShowGroup, addTeamGroups } from './groups.ts';
 import { addListUsers, addMemberships, addProjectAccess, addUserAccess } from './people.ts';
+import { addSearch } from './search.ts';
 import { addListTeams, addTeamMembers, addTeamProjects } from './teams.ts';
 
 /** Adds the routes to the server. */
@@ -20,4 +21,5 @@ export function addAccessRoutes(app: App, deps: AccessOperations): void {
   addUserAccess(app, deps);
   addProjectAccess(app, deps);
   addExplain(app, deps);
+  addSearch(app, deps);
 }

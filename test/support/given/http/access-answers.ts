@@ -96,6 +96,23 @@ export const ACCESS: AccessOperations = {
     }),
   userAccess: async () => page({ team: 'platform', project: 'api', ...LEVEL, via: VIA }),
   projectAccess: async () => page({ username: 'ada.lovelace', fullName: 'Ada Lovelace', ...LEVEL, via: VIA }),
+  search: async () => ({
+    items: [
+      {
+        kind: 'person',
+        username: 'ada.lovelace',
+        fullName: 'Ada Lovelace',
+        email: 'ada@example.com',
+        isActive: true,
+      },
+      { kind: 'group', id: 3, team: 'platform', name: 'eng', directory: 'corp', dn: 'cn=eng,dc=example' },
+      { kind: 'entry', directory: 'corp', dn: 'uid=eng,dc=example', reason: null, groupId: 3, group: 'eng' },
+      { kind: 'team', slug: 'platform', name: 'Platform' },
+      { kind: 'project', team: 'platform', slug: 'api', name: 'API' },
+      { kind: 'run', id: 7, directory: 'corp', status: 'succeeded' },
+    ],
+    incomplete: ['person'],
+  }),
   explain: async ({ user }) => ({
     answer: true,
     steps: [{ kind: 'membership', ok: true, text: `${user} is in cn=eng` }],
