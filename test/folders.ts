@@ -20,7 +20,7 @@ app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping m
     plan/report queue queue/schedule store/audit store/check store/current store/database store/doubts store/manual
     store/ownership store/queries store/runs store/status
 app/roles: app app/live app/operations directory/connection directory/read directory/session errors.ts http http/ports
-    jobs log.ts model notify queue queue/schedule store/audit store/database store/runs store/status version.ts
+    jobs log.ts model notify oidc queue queue/schedule store/audit store/database store/runs store/sessions store/status version.ts
 cli: cli/access cli/groups cli/plan cli/runs cli/service cli/snapshot cli/terminal errors.ts text version.ts
 cli/access: cli/terminal errors.ts model
 cli/groups: app/operations cli/terminal errors.ts model
@@ -56,8 +56,8 @@ directory/syntax: errors.ts model text
 directory/watch: directory/connection directory/entry directory/search directory/session directory/syntax
     errors.ts model
 errors.ts: text
-http: http/ports http/protocol http/proxy http/routes/access http/routes/groups http/routes/runs http/routes/service
-    http/streams
+http: http/ports http/protocol http/routes/access http/routes/groups http/routes/runs http/routes/service
+    http/streams http/users
 http/console: http/console/calls http/console/client http/console/pages http/console/waiting
     http/console/widgets
 http/console/calls: http/console/client
@@ -72,13 +72,13 @@ http/console/waiting: http/console/calls http/console/client http/console/widget
 http/console/widgets: http/console/calls http/console/client
 http/ports: model
 http/protocol: errors.ts model
-http/proxy: http/protocol model text
 http/routes/access: http/ports http/protocol http/schemas http/streams model text
 http/routes/groups: http/ports http/protocol http/schemas model
 http/routes/runs: http/ports http/protocol http/schemas http/streams model
 http/routes/service: http/ports http/protocol http/schemas model
 http/schemas: model
 http/streams: http/ports http/protocol
+http/users: errors.ts http/ports http/protocol http/streams model text
 jobs: errors.ts jobs/planning log.ts model plan plan/groups plan/guard plan/people plan/report plan/sets
     plan/what-if steps/in-turns.ts store/current store/database store/ownership store/reconcile store/revert
     store/audit store/runs store/save store/status
@@ -125,6 +125,7 @@ store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
 store/runs: errors.ts model store/audit store/current store/database store/entities text
 store/save: errors.ts model steps steps/in-turns.ts store/core store/current store/database store/runs
+store/sessions: errors.ts model store/database
 store/status: model store/audit store/database store/doubts store/entities store/queries store/runs store/watch
     text
 store/watch: model store/database
@@ -158,6 +159,7 @@ store: @mikro-orm/core @mikro-orm/postgresql kysely
 store/audit: @mikro-orm/postgresql kysely node
 store/database: @mikro-orm/migrations @mikro-orm/postgresql kysely node pg
 store/migrations: @mikro-orm/migrations
+store/sessions: kysely node
 `);
 
 /** Lines "name: word word …", continued by lines that begin with a space. */

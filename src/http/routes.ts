@@ -18,6 +18,7 @@ import { addRunEvents } from './routes/runs/run-events.ts';
 import { addRunMembers } from './routes/runs/run-members.ts';
 import { addShowRun } from './routes/runs/show-run.ts';
 import { addDecideWaiting, addWaiting } from './routes/runs/waiting.ts';
+import { readConsole } from './routes/service/assets.ts';
 import { addConsole } from './routes/service/console.ts';
 import { addLivez } from './routes/service/livez.ts';
 import { addMetrics } from './routes/service/metrics.ts';
@@ -26,6 +27,8 @@ import { addReadyz } from './routes/service/readyz.ts';
 import { addReload } from './routes/service/reload.ts';
 import { addStatus } from './routes/service/status.ts';
 import { streamsOf } from './streams/streams.ts';
+import { sessionFinder } from './users/session-user.ts';
+import { addSignIn } from './users/sign-in.ts';
 
 /** Adds the probes and the metrics. As for `addRoutes`. */
 export function addProbes(scope: FastifyInstance, deps: ProbeDependencies): void {
@@ -38,7 +41,8 @@ export function addProbes(scope: FastifyInstance, deps: ProbeDependencies): void
 /** Adds the routes to `scope`, whose validator and serializer must be those of fastify-type-provider-zod. */
 export function addRoutes(scope: FastifyInstance, deps: HttpDependencies): void {
   const app = scope.withTypeProvider<ZodTypeProvider>();
-  const streams = streamsOf(app, deps);
+  const streams = streamsOf(app, deps, sessionFinder(deps));
+  const console = readConsole();
   addProbes(scope, deps);
   addStatus(app, deps);
   addReload(app, deps);
@@ -60,5 +64,6 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDependencies): void 
   addOwnershipRoutes(app, deps.ownership);
   addDoubtRoutes(app, deps.doubts);
   addOpenApi(app);
-  addConsole(app);
+  addConsole(app, console);
+  addSignIn(app, deps, streams, console.index);
 }

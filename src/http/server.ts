@@ -14,10 +14,11 @@ import { Problem } from './protocol/problems.ts';
 import { limitRate, RATE_OPTIONS } from './protocol/rate-limit.ts';
 import { logRequest } from './protocol/request-log.ts';
 import { SECURITY_HEADERS } from './protocol/security-headers.ts';
-import { refuseOtherSites } from './proxy/cross-site.ts';
-import { userFinder } from './proxy/proxy-user.ts';
 import { addQueueView } from './routes/service/queue-board.ts';
 import { addProbes, addRoutes } from './routes.ts';
+import { refuseOtherSites } from './users/cross-site.ts';
+import { userFinder } from './users/proxy-user.ts';
+import { sessionFinder } from './users/session-user.ts';
 
 /** Timeout for receiving a request, and for its handler. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -41,9 +42,15 @@ export function buildServer(deps: HttpDependencies): FastifyInstance {
   return app;
 }
 
-function signInOf({ tokens, trustedProxy }: HttpDependencies): SignIn {
-  const hasProxy = () => trustedProxy() !== undefined;
-  return { tokens, hasProxy, findUser: userFinder(trustedProxy, tokens) };
+function signInOf(deps: HttpDependencies): SignIn {
+  const { tokens, trustedProxy, oidc } = deps;
+  const ofProxy = userFinder(trustedProxy, tokens);
+  const ofSession = sessionFinder(deps);
+  return {
+    tokens,
+    hasUsers: () => trustedProxy() !== undefined || oidc() !== undefined,
+    findUser: async request => ofProxy(request.raw) ?? ofSession(request, true),
+  };
 }
 
 /** Builds the server of an instance without the role http: probes and metrics only. Does not listen. */

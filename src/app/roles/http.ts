@@ -1,9 +1,11 @@
 /** The role http: serves the API and the console. */
 import type { ProgressDependencies } from '../../http/ports/http.ts';
 import { buildServer } from '../../http/server.ts';
+import { openIdClient } from '../../oidc/client.ts';
 import { newestCursor } from '../../store/audit/changes.ts';
 import { listen } from '../../store/database/listen.ts';
 import { getWaiting, listWaiting } from '../../store/runs/waiting.ts';
+import { sessionsOf } from '../../store/sessions/sessions.ts';
 import { VERSION } from '../../version.ts';
 import type { AppContext } from '../context.ts';
 import { accessOf } from '../operations/access.ts';
@@ -30,10 +32,13 @@ export async function startHttpRole(
   const server = buildServer({
     tokens: () => current.settings.http.tokens,
     trustedProxy: () => current.settings.http.trustedProxy,
+    oidc: () => current.settings.http.oidc,
+    openId: openIdClient(() => current.settings.http.oidc),
+    sessions: sessionsOf(db, () => current.settings.http.oidc),
     publicUrl: () => current.settings.http.publicUrl,
     followTokens: changed =>
       current.follow((next, before) => {
-        const wayIn = ({ http }: typeof next) => JSON.stringify([http.tokens, http.trustedProxy]);
+        const wayIn = ({ http }: typeof next) => JSON.stringify([http.tokens, http.trustedProxy, http.oidc]);
         if (wayIn(next) !== wayIn(before)) changed();
       }),
     requestsPerMinute: () => current.settings.http.requestsPerMinute,
@@ -44,6 +49,7 @@ export async function startHttpRole(
     reload: process.configuration.reload,
     ...runsOf(context),
     maxStreams: 500,
+    reviewSessionsMs: 5_000,
     progress: progressOf(context),
     access: accessOf(context),
     audit: auditOf({ db, current }),

@@ -1,6 +1,6 @@
-/** The console: shows the page of the address, or the sign-in page if there is no token and no proxy that signs in. */
+/** The console: shows the page of the address, or the sign-in page if there is no token, no session and no proxy that signs in. */
 import { render } from '/console/vendor/lit-html/lit-html.js';
-import { followStatus, readStatus } from './calls/status.js';
+import { endSession, followStatus, readStatus } from './calls/status.js';
 import { forgetToken, SIGNED_OUT } from './client/api.js';
 import { placeOf } from './client/router.js';
 import { openSignIn } from './pages/sign-in.js';
@@ -33,7 +33,8 @@ function start(root, announcer) {
     const health = following && answerOf(following.status);
     const caller = following?.status.value?.caller;
     showInTab(page.title, health);
-    render(shell({ page, caller, health, place: placeOf(location.hash), signOut }), root);
+    const leave = caller?.signIn === 'oidc' ? () => leaveSession(announce) : () => signOut();
+    render(shell({ page, caller, health, place: placeOf(location.hash), signOut: leave }), root);
   }
   function update() {
     if (frame === undefined) frame = requestAnimationFrame(show);
@@ -75,11 +76,24 @@ function start(root, announcer) {
   readStatus().then(welcome, error => signOut(error.status === 401 ? undefined : error.message));
 }
 
+/** @param {(text: string) => void} announce */
+function leaveSession(announce) {
+  endSession().then(
+    url => location.assign(url),
+    error => announce(error.message),
+  );
+}
+
 /** @param {Caller | undefined} caller */
 function endOf(caller) {
-  return caller?.signIn === 'proxy'
-    ? 'Your session has ended. Reload the page to sign in again.'
-    : 'This token is no longer accepted. Sign in with another one.';
+  switch (caller?.signIn) {
+    case 'proxy':
+      return 'Your session has ended. Reload the page to sign in again.';
+    case 'oidc':
+      return 'Your session has ended. Sign in again.';
+    default:
+      return 'This token is no longer accepted. Sign in with another one.';
+  }
 }
 
 /** @param {string} id */

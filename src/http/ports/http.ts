@@ -18,7 +18,8 @@ import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
 import type { WaitingOperations } from '../../model/operations/waiting.ts';
 import type { Finding, Watcher } from '../../model/run.ts';
-import type { TokenSettings, TrustedProxySettings } from '../../model/sign-in/settings.ts';
+import type { OpenIdOperations, SessionOperations } from '../../model/sign-in/openid.ts';
+import type { OidcSettings, TokenSettings, TrustedProxySettings } from '../../model/sign-in/settings.ts';
 import type { Status } from '../../model/status/status.ts';
 
 /** Fastify with request and response types from the zod schemas of a route. */
@@ -52,11 +53,14 @@ export interface ProbeDependencies {
  */
 export interface HttpDependencies extends RunOperations, ProbeDependencies {
   readonly tokens: () => readonly TokenSettings[];
-  /** undefined: only tokens identify callers. */
+  /** Without this and `oidc`, only tokens identify callers. At most one of them is defined. */
   readonly trustedProxy: () => TrustedProxySettings | undefined;
+  readonly oidc: () => OidcSettings | undefined;
+  readonly openId: OpenIdOperations;
+  readonly sessions: SessionOperations;
   /** The address of the console for users. */
   readonly publicUrl: () => string | undefined;
-  /** Calls `changed` after each change of the tokens or the trusted proxy, until the result is disposed. */
+  /** Calls `changed` after each change of the ways to sign in, until the result is disposed. */
   readonly followTokens: (changed: () => void) => Disposable;
   /** The limit for one token from one address, or for one user; 0: no limit. */
   readonly requestsPerMinute: () => number;
@@ -66,8 +70,10 @@ export interface HttpDependencies extends RunOperations, ProbeDependencies {
   readonly directories: () => readonly string[];
   /** The queues for the pages of Bull Board. */
   readonly board: readonly BoardQueue[];
-  /** Maximum number of open streams and long polls of this process. Every token has an equal part of it, and so have all users of the proxy together. */
+  /** Maximum number of open streams and long polls of this process. Every token has an equal part of it, and so have all signed-in users together. */
   readonly maxStreams: number;
+  /** How often it is checked whether the users of open streams are still signed in. */
+  readonly reviewSessionsMs: number;
   readonly progress: ProgressDependencies;
   readonly access: AccessOperations;
   readonly audit: AuditOperations;

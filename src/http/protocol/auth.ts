@@ -1,6 +1,5 @@
-/** Authentication by bearer tokens (RFC 6750) or by a trusted proxy, and authorisation by roles. */
+/** Authentication by bearer tokens (RFC 6750), a trusted proxy or a session, and authorisation by roles. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { TokenSettings } from '../../model/sign-in/settings.ts';
 import { Problem } from './problems.ts';
@@ -12,16 +11,23 @@ import { Problem } from './problems.ts';
  */
 export type Access = 'probe' | 'public' | 'viewer' | 'admin';
 
-/** The sender of a request: a configured token, without its secret, or a user of the trusted proxy. */
+/** The sender of a request: a configured token, without its secret, or a user of the trusted proxy or of the OpenID provider. */
 export interface Caller extends Pick<TokenSettings, 'name' | 'role'> {
-  readonly signIn: 'token' | 'proxy';
+  readonly signIn: 'token' | 'proxy' | 'oidc';
 }
+
+/**
+ * Finds the user of a session cookie: null without an open session, or if the user can no longer sign in. `renew`: the request
+ * counts as a use of the session.
+ */
+export type SessionFinder = (request: FastifyRequest, renew: boolean) => Promise<Caller | null>;
 
 /** The configured ways to sign in. */
 export interface SignIn {
   readonly tokens: () => readonly TokenSettings[];
-  readonly hasProxy: () => boolean;
-  readonly findUser: (request: IncomingMessage) => Caller | Problem | null;
+  /** Whether users can sign in without a token. */
+  readonly hasUsers: () => boolean;
+  readonly findUser: (request: FastifyRequest) => Promise<Caller | Problem | null>;
 }
 
 declare module 'fastify' {
@@ -61,7 +67,7 @@ function callerFinder(tokens: readonly TokenSettings[]): (secret: string) => Cal
   };
 }
 
-/** The hook that sets `request.caller`. A token precedes the user of the proxy, because the client chose to send it. */
+/** The hook that sets `request.caller`. A token precedes the user of the proxy or the session, because the client chose to send it. */
 export function identifyCaller({
   tokens: tokensNow,
   findUser,
@@ -79,7 +85,7 @@ export function identifyCaller({
       request.caller = find(secretOf(authorization, asksForPassword));
       return;
     }
-    const user = findUser(request.raw);
+    const user = await findUser(request);
     if (user instanceof Problem) request.refusal = user;
     else request.caller = user;
   };
@@ -115,8 +121,8 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** Whether any caller can sign in. */
-export function canSignIn({ tokens, hasProxy }: SignIn): boolean {
-  return tokens().length > 0 || hasProxy();
+export function canSignIn({ tokens, hasUsers }: SignIn): boolean {
+  return tokens().length > 0 || hasUsers();
 }
 
 /** The answer of all routes except probes if no caller can sign in. */
@@ -143,7 +149,7 @@ function wrongToken(asksForPassword = false): Problem {
 }
 
 function adminRequired({ signIn }: Caller): Problem {
-  if (signIn === 'proxy') {
+  if (signIn !== 'token') {
     return new Problem('admin_required', 'Your groups give you the role viewer, which can only read.');
   }
   const challenge = 'Bearer realm="rollcall", error="insufficient_scope"';

@@ -16,7 +16,7 @@ const REMEMBERED = 10_000;
 
 /**
  * Creates the hook that answers 429 with Retry-After after too many requests in a minute. 0: no limit. Counts per token and
- * address, or per user of the proxy, in the memory of this process. The addresses of an IPv6 /64 count as one, because a single host can use all of
+ * address, or per signed-in user, in the memory of this process. The addresses of an IPv6 /64 count as one, because a single host can use all of
  * them. Requests with an invalid token count too, to limit guessing.
  */
 export function limitRate(
@@ -38,9 +38,10 @@ export function limitRate(
   };
 }
 
-/** All users of the proxy have its address. Callers who are not signed in there are one caller: any client can send X-Forwarded-For. */
+/** Users of the proxy all have its address. Callers who are not signed in there are one caller: any client can send X-Forwarded-For. */
 function keyOf({ caller, ip }: FastifyRequest): string {
-  return caller?.signIn === 'proxy' ? `user ${caller.name}` : `${caller?.name ?? ''}@${normalizeIP(ip)}`;
+  const isUser = caller !== null && caller.signIn !== 'token';
+  return isUser ? `user ${caller.name}` : `${caller?.name ?? ''}@${normalizeIP(ip)}`;
 }
 
 /** Options for @fastify/rate-limit. Only the hook above limits requests. */
@@ -50,5 +51,5 @@ export const RATE_OPTIONS = { global: false, cache: REMEMBERED };
 function isCounted({ is404, headers, caller, routeOptions: { url = '', config } }: FastifyRequest): boolean {
   if (config.access === 'probe' && !is404) return false;
   if (config.unlimited === true && caller !== null) return false;
-  return is404 || headers.authorization !== undefined || url.startsWith('/api/');
+  return is404 || headers.authorization !== undefined || /^\/(api|auth)\//.test(url);
 }

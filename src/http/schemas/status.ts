@@ -204,10 +204,13 @@ export const fullStatus = z
       .object({
         name: z.string(),
         role: z.enum(['viewer', 'admin']),
-        signIn: z.enum(['token', 'proxy']),
+        signIn: z.enum(['token', 'proxy', 'oidc']),
         logoutUrl: z.string().optional().meta({ description: 'Where a user of the proxy signs out.' }),
       })
-      .meta({ description: 'The token of the request, or the user whom the trusted proxy signed in.' }),
+      .meta({
+        description:
+          'The token of the request, or the user whom the trusted proxy or the OpenID provider signed in.',
+      }),
     webhooks: z
       .array(webhook)
       .readonly()
@@ -231,5 +234,9 @@ export const publicStatus = z
     directories: z
       .array(z.object({ name: z.string(), lastRun: z.object({ status: runStatus }).optional(), ...ages }))
       .readonly(),
+    signInUrl: z
+      .string()
+      .optional()
+      .meta({ description: 'Where a browser begins to sign in with OpenID Connect.' }),
   })
   .meta({ id: 'PublicStatus', description: 'The status without a token.' });

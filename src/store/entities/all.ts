@@ -20,6 +20,7 @@ import {
 } from './links.ts';
 import { ConfigChange, ServiceProcessRow } from './processes.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
+import { UserSession } from './sessions.ts';
 import { DirectoryWatch } from './watch.ts';
 
 /** The schema as MikroORM knows it; the migrations create it. */
@@ -51,4 +52,5 @@ export const entities = [
   DirectoryWatch,
   ServiceProcessRow,
   ConfigChange,
+  UserSession,
 ];

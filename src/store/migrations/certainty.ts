@@ -17,6 +17,7 @@ import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
 import { createDirectoryRules, dropDirectoryRules } from './certainty/rules.ts';
 import { createSearch, dropSearch } from './certainty/search.ts';
+import { createSessions, dropSessions } from './certainty/sessions.ts';
 import { createSuperseded, dropSuperseded } from './certainty/superseded.ts';
 import { createWatch, dropWatch } from './certainty/watch.ts';
 
@@ -41,6 +42,7 @@ function partsOf(core: Core) {
     [createDirectoryRules, dropDirectoryRules],
     [createConfiguration, dropConfiguration],
     [createSearch, dropSearch],
+    [createSessions, dropSessions],
   ] as const;
 }
 

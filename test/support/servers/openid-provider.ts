@@ -59,13 +59,15 @@ function addressOf(address: string | AddressInfo | null): AddressInfo {
 }
 
 function providerOf(issuer: string, redirectUri: string, claims: () => OpenIdProvider['claims']): Provider {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const hour = 3_600;
   return new Provider(issuer, {
     clients: [
       {
         client_id: CLIENT.clientId,
         client_secret: CLIENT.clientSecret,
         redirect_uris: [redirectUri],
+        id_token_signed_response_alg: 'ES256',
         post_logout_redirect_uris: [new URL('/', redirectUri).href],
       },
     ],
@@ -78,7 +80,15 @@ function providerOf(issuer: string, redirectUri: string, claims: () => OpenIdPro
     features: { devInteractions: { enabled: false } },
     findAccount: (_context: unknown, accountId: string) => ({ accountId, claims: claims }),
     interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/interaction/${uid}` },
-    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' }] },
+    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'ES256' }] },
+    ttl: {
+      AccessToken: hour,
+      AuthorizationCode: 60,
+      Grant: hour,
+      IdToken: hour,
+      Interaction: hour,
+      Session: hour,
+    },
     pkce: { required: () => true },
   });
 }

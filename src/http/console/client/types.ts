@@ -23,7 +23,7 @@ import type {
 import type { adoption, directoryGroupsAnswer, unresolvedAnswer } from '../../schemas/ownership.ts';
 import type { run, runPage } from '../../schemas/run.ts';
 import type { runChangePage } from '../../schemas/run-change.ts';
-import type { fullStatus } from '../../schemas/status.ts';
+import type { fullStatus, publicStatus } from '../../schemas/status.ts';
 import type { heldPlan } from '../../schemas/waiting.ts';
 import type { ApiError } from './api.js';
 
@@ -42,6 +42,7 @@ export type RunPage = Answer<typeof runPage>;
 export type RunChangePage = Answer<typeof runChangePage>;
 export type RunChange = RunChangePage['changes'][number];
 export type Status = Answer<typeof fullStatus>;
+export type PublicStatus = Answer<typeof publicStatus>;
 export type DirectoryStatus = Status['directories'][number];
 export type Concern = Status['health']['concerns'][number];
 
@@ -99,7 +100,7 @@ export interface Paged<T> {
   readonly restart: () => Promise<void>;
 }
 
-/** The token of the user, or the user whom the proxy signed in. */
+/** The token of the user, or the user whom the proxy or the OpenID provider signed in. */
 export type Caller = Status['caller'];
 
 type ItemOf<Schema extends z.ZodType> =

@@ -1,7 +1,8 @@
-/** The sign-in page. Takes a token of the configuration and keeps it in this tab. */
+/** The sign-in page. Leads to the OpenID provider, or takes a token of the configuration and keeps it in this tab. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
-import { readStatus } from '../calls/status.js';
+import { readStatus, signInUrl } from '../calls/status.js';
 import { ApiError, forgetToken, useToken } from '../client/api.js';
+import { loaded } from '../client/loading.js';
 import { submitted } from '../widgets/fields.js';
 import { callout } from '../widgets/notices.js';
 
@@ -15,6 +16,7 @@ import { callout } from '../widgets/notices.js';
  */
 export function openSignIn({ update }, welcome, message) {
   let busy = false;
+  const provider = loaded(signInUrl, update);
 
   /** @param {SubmitEvent} event */
   async function signIn(event) {
@@ -42,14 +44,24 @@ export function openSignIn({ update }, welcome, message) {
         <p class="soft">Access groups, in sync with the directory</p>
       </div>
       <div role="alert">${message === undefined ? nothing : callout('bad', html`<p>${message}</p>`)}</div>
+      ${provider.value === undefined ? nothing : providerLink(provider.value)}
       <form class="form" @submit=${signIn}>
         <div class="field">
           <label for="token">Token</label>
           <input id="token" name="token" type="password" autocomplete="current-password" spellcheck="false" required aria-describedby="token-help">
           <p class="help" id="token-help">One of <code>http.tokens</code> in the configuration. It is stored in this tab only.</p>
         </div>
-        <button ?disabled=${busy}>${busy ? 'Signing in…' : 'Sign in'}</button>
+        <button class=${provider.value === undefined ? nothing : 'quiet'} ?disabled=${busy}>
+          ${busy ? 'Signing in…' : provider.value === undefined ? 'Sign in' : 'Sign in with the token'}
+        </button>
       </form>
     </div>`,
   };
+}
+
+/** @param {string} url */
+function providerLink(url) {
+  const to = `${url}?to=${encodeURIComponent(location.hash)}`;
+  return html`<p><a class="button" href=${to}>Sign in</a></p>
+    <p class="soft">Or use a token:</p>`;
 }

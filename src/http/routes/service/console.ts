@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
-import { readConsole } from './assets.ts';
-import type { ConsoleFile } from './console-file.ts';
+import type { Console, ConsoleFile } from './console-file.ts';
 
 const page = z.string().meta({ description: 'The console.' });
 
@@ -13,8 +12,7 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 /** The smaller one first. */
 const ENCODINGS = ['br', 'gzip'] as const;
 
-export function addConsole(app: App): void {
-  const { index, files } = readConsole();
+export function addConsole(app: App, { index, files }: Console): void {
   app.get(
     '/',
     {

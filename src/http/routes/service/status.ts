@@ -29,7 +29,7 @@ export function addStatus(app: App, deps: HttpDependencies): void {
       const status = await deps.status();
       return request.caller
         ? { ...fullView(status, deps.now()), caller: callerView(request.caller, deps) }
-        : publicView(status, deps.now());
+        : { ...publicView(status, deps.now()), signInUrl: deps.oidc() && '/auth/sign-in' };
     },
   );
   app.get(

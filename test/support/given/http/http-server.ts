@@ -9,6 +9,7 @@ import { ACCESS, MANUAL } from './access-answers.ts';
 import { auditAnswers } from './audit-answers.ts';
 import { CHANGES } from './change-answers.ts';
 import { doubtAnswers } from './doubt-answers.ts';
+import { NO_PROVIDER } from './openid.ts';
 import { ownershipAnswers } from './ownership-answers.ts';
 import { NOW, RUN, STATUS } from './status-answers.ts';
 import { WAITING } from './waiting-answers.ts';
@@ -54,6 +55,8 @@ export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
     version: '1.2.3',
     tokens: () => TOKENS,
     trustedProxy: () => undefined,
+    oidc: () => undefined,
+    ...NO_PROVIDER,
     publicUrl: () => undefined,
     followTokens: () => ({ [Symbol.dispose]() {} }),
     requestsPerMinute: () => 0,
@@ -72,6 +75,7 @@ export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
     listRuns: async () => [RUN],
     getRun: async id => (id === RUN.id ? RUN : undefined),
     maxStreams: 20,
+    reviewSessionsMs: 60_000,
     progress: PROGRESS,
     access: ACCESS,
     audit: auditAnswers(),

@@ -8,9 +8,8 @@ import type { TokenSettings, TrustedProxySettings } from '../../model/sign-in/se
 import { printable } from '../../text/printable.ts';
 import type { Caller } from '../protocol/auth.ts';
 import { Problem } from '../protocol/problems.ts';
+import { mistakeOf, roleOf } from './user.ts';
 
-/** The length of the columns for the names of callers. */
-const MAX_NAME = 150;
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -37,11 +36,9 @@ export function userFinder(
     const [name, list] = [textOf(user), textOf(groups)];
     if (name === undefined) return invalid(settings.userHeader, NOT_TEXT);
     if (list === undefined) return invalid(settings.groupsHeader, NOT_TEXT);
-    const mistake = tokens().some(token => token.name.toLowerCase() === name.toLowerCase())
-      ? 'has the name of a token'
-      : mistakeOf(name);
+    const mistake = mistakeOf(name, tokens());
     if (mistake !== undefined) return invalid(settings.userHeader, mistake);
-    const role = roleOf(list, settings);
+    const role = roleOf(groupsOf(list, settings.separator), settings.roles);
     return role === undefined ? noRole(name) : { name, role, signIn: 'proxy' };
   };
 }
@@ -80,21 +77,8 @@ function textOf(value: string): string | undefined {
 
 const NOT_TEXT = 'is not UTF-8, or contains control characters or invisible characters';
 
-/** What is wrong with the name of a user. */
-function mistakeOf(name: string): string | undefined {
-  // Apache sends "(null)" for a variable without a value.
-  if (name.trim() === '' || name === '(null)') return 'is empty';
-  if (name.length > MAX_NAME) return `has more than ${MAX_NAME} characters`;
-  // A server between the client and Rollcall may join repeated headers with a comma (RFC 9110, 5.3).
-  if (name.includes(',')) return 'contains a comma';
-  // Commands of the CLI are recorded as cli:NAME.
-  return name.toLowerCase().startsWith('cli:') ? 'begins with "cli:"' : undefined;
-}
-
-function roleOf(list: string, { separator, roles }: TrustedProxySettings): Caller['role'] | undefined {
-  const groups = new Set(list.split(separator).map(group => group.trim()));
-  if (roles.admin.some(group => groups.has(group))) return 'admin';
-  return roles.viewer.some(group => groups.has(group)) ? 'viewer' : undefined;
+function groupsOf(list: string, separator: string): string[] {
+  return list.split(separator).map(group => group.trim());
 }
 
 /** The answer never contains the value, because it may not be text. */

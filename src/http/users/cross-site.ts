@@ -1,5 +1,5 @@
 /**
- * Protection against cross-site requests. A browser adds the session of a proxy and a Basic password to every request, also to
+ * Protection against cross-site requests. A browser adds a session and a Basic password to every request, also to
  * those that a page of another site causes. Scripts add a bearer token themselves, so their requests need no check.
  */
 import type { FastifyRequest } from 'fastify';
@@ -10,19 +10,23 @@ export function refuseOtherSites(
   publicUrl: () => string | undefined,
 ): (request: FastifyRequest) => Promise<void> {
   return async request => {
-    if (!isAddedByBrowser(request)) return;
-    const publicHost = URL.parse(publicUrl() ?? '')?.host;
-    const known = [request.headers.host, publicHost].filter(host => host !== undefined);
-    if (isSameSite(request, known)) return;
-    const detail =
-      'The browser sent this request for a page of another site, or did not name the site. Use the console, or a token from http.tokens.';
-    throw new Problem('cross_site_request', detail);
+    if (isAddedByBrowser(request)) requireSameSite(request, publicUrl());
   };
+}
+
+/** Throws the problem `cross_site_request` unless the request comes from the console. */
+export function requireSameSite(request: FastifyRequest, publicUrl: string | undefined): void {
+  const publicHost = URL.parse(publicUrl ?? '')?.host;
+  const known = [request.headers.host, publicHost].filter(host => host !== undefined);
+  if (isSameSite(request, known)) return;
+  const detail =
+    'The browser sent this request for a page of another site, or did not name the site. Use the console, or a token from http.tokens.';
+  throw new Problem('cross_site_request', detail);
 }
 
 function isAddedByBrowser({ caller, headers }: FastifyRequest): boolean {
   if (caller === null) return false;
-  return caller.signIn === 'proxy' || !/^bearer /i.test(headers.authorization ?? '');
+  return caller.signIn !== 'token' || !/^bearer /i.test(headers.authorization ?? '');
 }
 
 /**
