@@ -29,3 +29,9 @@ export const GROUP_OUTCOMES = [
 ] as const;
 
 export type GroupOutcome = (typeof GROUP_OUTCOMES)[number];
+
+/**
+ * A plan is not applied after this time: after an outage, or in a restored database, the directory may have changed since its
+ * read.
+ */
+export const PLAN_MINUTES = 15;

@@ -3,7 +3,10 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { RunCounts } from '../../model/run.ts';
 import { GROUP_OUTCOMES, RUN_STATUSES } from '../../model/run-status.ts';
 
-/** One pass over one directory. `owner` and `leaseUntil` are set while a worker reads and plans. */
+/**
+ * One pass over one directory. `owner` and `leaseUntil` are set while a worker reads and plans. While the plan is applied,
+ * `leaseUntil` is the time after which it is too old.
+ */
 export const SyncRun = defineEntity({
   name: 'SyncRun',
   tableName: 'sync_run',

@@ -51,18 +51,21 @@ export async function planByKeys(em: EntityManager): Promise<void> {
   await query(em, sql`select set_config(name, 'off', true) from unnest(${avoided}::text[]) as name`);
 }
 
-/**
- * Locks the run, so that it cannot end, and returns its directory. `applying` false: it has already ended. Throws
- * NotFoundError if the run does not exist.
- */
-export async function lockRun(
-  em: EntityManager,
-  run: number,
-): Promise<{ directory: string; applying: boolean }> {
+export interface RunToApply {
+  readonly directory: string;
+  /** false: the run has already ended. */
+  readonly applying: boolean;
+  /** The plan is too old to be applied. */
+  readonly outdated: boolean;
+}
+
+/** Locks the run, so that it cannot end. Throws NotFoundError if the run does not exist. */
+export async function lockRun(em: EntityManager, run: number): Promise<RunToApply> {
   const row = await queryOne(
     em,
-    sql<{ directory: string; applying: boolean }>`
-      select directory, status = 'applying' as applying from sync_run where id = ${run} for share`,
+    sql<RunToApply>`
+      select directory, status = 'applying' as applying, coalesce(lease_until < now(), false) as outdated
+      from sync_run where id = ${run} for share`,
   );
   if (row === undefined) throw new NotFoundError(`there is no run ${run}, so there is nothing to reconcile`);
   return row;

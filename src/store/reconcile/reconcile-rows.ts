@@ -2,11 +2,20 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
+import { PLAN_MINUTES } from '../../model/run-status.ts';
 import { markSync } from '../database/session-variables.ts';
 import { query } from '../database/sql.ts';
 import { createGroups, deleteGroups, type RowTarget, renameTo, setSettings } from './groups.ts';
 import { keepLastOwners, lockOwners } from './last-owner.ts';
-import { type LockedRow, loadRows, lockPending, lockRun, lockSources, planByKeys } from './locks.ts';
+import {
+  type LockedRow,
+  loadRows,
+  lockPending,
+  lockRun,
+  lockSources,
+  planByKeys,
+  type RunToApply,
+} from './locks.ts';
 import { addMembers, removeMembers } from './members.ts';
 import { markApplied, type RowOutcome, settleRows } from './outcomes.ts';
 
@@ -22,14 +31,15 @@ export async function reconcileRows(
 ): Promise<readonly RowOutcome[]> {
   await planByKeys(em);
   await markSync(em);
-  const { directory, applying } = await lockRun(em, run);
+  const locked = await lockRun(em, run);
+  const { directory, applying } = locked;
   const seqs = await lockPending(em, run, batch, only);
   if (seqs.length === 0) {
     await requireBatch(em, run, batch);
     return [];
   }
   const rows = applying
-    ? await reconcileLocked(em, run, directory, seqs)
+    ? await reconcileLocked(em, run, locked, seqs)
     : seqs.map(seq => ({ seq, outcome: 'superseded' as const, reason: 'run_over' }));
   await settleRows(em, run, directory, rows);
   return rows;
@@ -43,18 +53,23 @@ async function requireBatch(em: EntityManager, run: number, batch: number): Prom
   if (found.length === 0) throw new NotFoundError(`run ${run} has no batch ${batch}: its saved plan is gone`);
 }
 
-async function reconcileLocked(em: EntityManager, run: number, directory: string, seqs: readonly number[]) {
+async function reconcileLocked(
+  em: EntityManager,
+  run: number,
+  { directory, outdated }: RunToApply,
+  seqs: readonly number[],
+) {
   await lockSources(em, run, directory, seqs);
   const owners = await lockOwners(em, run, seqs);
   const locked = await loadRows(em, run, directory, seqs);
-  const refused = locked.map(row => refusal(row, run)).filter(row => row !== undefined);
+  const refused = locked.map(row => refusal(row, run, outdated)).filter(row => row !== undefined);
   const out = new Set(refused.map(row => row.seq));
   const live = locked.filter(row => !out.has(row.seq));
   return [...refused, ...(await apply(em, { run, directory, owners }, live))];
 }
 
 /** The outcome of a row that must not be applied; undefined: apply it. */
-function refusal(row: LockedRow, run: number): RowOutcome | undefined {
+function refusal(row: LockedRow, run: number, outdated: boolean): RowOutcome | undefined {
   const { seq } = row;
   if (row.appliedRun > run) return { seq, outcome: 'superseded', reason: 'newer_run' };
   if (row.released) return { seq, outcome: 'superseded', reason: 'released' };
@@ -65,6 +80,7 @@ function refusal(row: LockedRow, run: number): RowOutcome | undefined {
     return { seq, outcome: 'superseded', reason: 'unlinked' };
   // A user has adopted a group for it since; the guard has not checked removals from that group.
   if (row.kind === 'create' && row.groupId !== null) return { seq, outcome: 'superseded', reason: 'linked' };
+  if (outdated) return { seq, outcome: 'failed', reason: 'plan_outdated', error: outdatedMessage(row) };
   if (row.groupId !== null || row.namesakeId === null) return undefined;
   const taken = row.namesakeManaged === true ? 'managed' : 'manual';
   const whose = taken === 'managed' ? 'another managed group' : 'a manual group';
@@ -74,6 +90,10 @@ function refusal(row: LockedRow, run: number): RowOutcome | undefined {
     reason: `name_conflict_${taken}`,
     error: `${row.team}/${row.name}: ${whose} took this name since the plan was made; nothing was changed`,
   };
+}
+
+function outdatedMessage({ team, name }: LockedRow): string {
+  return `${team}/${name}: the plan is more than ${PLAN_MINUTES} minutes old, so nothing was changed; the next run reads the directory again`;
 }
 
 async function apply(

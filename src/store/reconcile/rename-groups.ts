@@ -12,13 +12,13 @@ import { type NameHolder, possibleRenames, type Rename } from './possible-rename
 /**
  * Applies all renames of a run before its tasks, in one transaction, because two groups that swap names could not be
  * renamed one after the other. A group keeps its old name if another group keeps the new one. Does nothing on a
- * repeated call or if the run has ended.
+ * repeated call, if the run has ended, or if its plan is too old.
  */
 export async function renameGroups(db: Database, run: number): Promise<void> {
   if ((await pendingRenames(db.orm.em.fork(), run)).length === 0) return;
   await transact(db, async em => {
-    const { directory, applying } = await lockRun(em, run);
-    if (!applying) return;
+    const { directory, applying, outdated } = await lockRun(em, run);
+    if (!applying || outdated) return;
     const seqs = await pendingRenames(em, run);
     if (seqs.length === 0) return;
     await lockSources(em, run, directory, seqs);

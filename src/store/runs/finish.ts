@@ -107,7 +107,7 @@ async function complete(em: EntityManager, id: number): Promise<Run | undefined>
     em,
     sql`
       update sync_run
-      set status = ${status}, finished_at = now(),
+      set status = ${status}, lease_until = null, finished_at = now(),
         counts = case when ${same ?? null}::bigint is null then counts
           else jsonb_set(counts, '{held,run}', to_jsonb(${same ?? null}::bigint))
             || jsonb_build_object('waiting', counts -> 'held' -> 'removals') end

@@ -5,7 +5,7 @@ import { NotFoundError } from '../../errors.ts';
 import type { ReadWith } from '../../model/current.ts';
 import type { Plan, Verdict } from '../../model/plan.ts';
 import type { RefusedUsers, RunCounts, RunMode } from '../../model/run.ts';
-import { LEASED } from '../../model/run-status.ts';
+import { LEASED, PLAN_MINUTES } from '../../model/run-status.ts';
 import { wasForgotten } from '../current/directory-state.ts';
 import type { Database } from '../database/database.ts';
 import { statusList } from '../database/in-status.ts';
@@ -54,8 +54,12 @@ export async function savePlan(db: Database, input: PlanToSave): Promise<number[
       em,
       sql`
         update sync_run
-        set status = ${input.mode === 'plan' ? 'succeeded' : 'applying'}, lease_until = null, looked_at = now(),
-          finished_at = ${input.mode === 'plan' ? sql`now()` : sql`null`},
+        set looked_at = now(),
+          ${
+            input.mode === 'plan'
+              ? sql`status = 'succeeded', lease_until = null, finished_at = now()`
+              : sql`status = 'applying', lease_until = now() + ${PLAN_MINUTES} * interval '1 minute', finished_at = null`
+          },
           counts = counts || ${jsonOf({ ...input.counts, ...(refused && { refused }) })}::jsonb
         where id = ${input.run}`,
     );

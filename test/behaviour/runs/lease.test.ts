@@ -1,10 +1,12 @@
-/** A run keeps its lease as long as its process lives; a user who requests a resync gets a read. */
+/** A run keeps its lease as long as its process lives, and its plan for 15 minutes; a user who requests a resync gets a read. */
 import { createServer, type Socket } from 'node:net';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { readDirectory } from '../../../src/directory/read/read-directory.ts';
 import { closeDatabase, openDatabase } from '../../../src/store/database/database.ts';
 import { expireLeases } from '../../../src/store/runs/lease.ts';
 import { groupDn, openCompany, personDn } from '../../support/given/company.ts';
+import { rowsOf } from '../../support/given/saved-plan.ts';
 import { listenLocally } from '../../support/proxies/tcp-proxy.ts';
 
 const GROUPS = { devs: ['alice', 'bob'], ops: ['carol'] };
@@ -27,6 +29,27 @@ async function silentServer(): Promise<AsyncDisposable & { readonly url: string 
     },
   };
 }
+
+describe('the plan of a run', () => {
+  it('changes nothing after 15 minutes without a process that applies it; the next run reads the directory again (G98)', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    company.ldap.modify(groupDn('ops'), { delete: { member: [personDn('carol')] } });
+    const run = await company.request();
+    await company.begin(run);
+    company.tasks.splice(0);
+    company.ldap.modify(groupDn('ops'), { add: { member: [personDn('carol')] } });
+    await rowsOf(
+      company.db,
+      sql`update sync_run set lease_until = lease_until - interval '15 minutes 1 second'`,
+    );
+    await company.resume();
+    expect(await company.written(() => company.work())).toEqual(['directory_group']);
+    expect(await company.run(run)).toMatchObject({ status: 'partial' });
+    expect((await company.sync({ trigger: 'schedule' })).counts).toMatchObject({ plan: { update: 0 } });
+    expect(await company.members()).toMatchObject({ 'platform/ops': ['carol'] });
+  });
+});
 
 describe('the lease of a run', () => {
   it('outlasts a step that computes for longer than it lasts (G23)', async () => {
