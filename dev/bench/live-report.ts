@@ -1,4 +1,5 @@
 /** The speed of following changes, as a table. */
+import type { IdleFigures } from './idle.ts';
 import type { LiveFigures, Load } from './live.ts';
 import { machine } from './testbed/report.ts';
 
@@ -19,6 +20,23 @@ export function liveToMarkdown({ size, idle, loads }: LiveFigures): string {
     `Without changes, the service uses ${(idle * 100).toFixed(1)} % of a core.`,
     '',
     `Made with \`npm run bench -- --live --size ${size}\`.`,
+    '',
+  ].join('\n');
+}
+
+/** Markdown: the machine, and a row for each number of directories. */
+export function idleToMarkdown({ idle }: IdleFigures): string {
+  return [
+    '# Benchmark of following directories that do not change',
+    '',
+    machine(),
+    'One process with all roles, and watches of one OpenLDAP.',
+    '',
+    '| followed directories | of a core |',
+    '| --- | --- |',
+    ...idle.map(({ directories, share }) => `| ${directories} | ${(share * 100).toFixed(2)} % |`),
+    '',
+    'Made with `npm run bench -- --idle`.',
     '',
   ].join('\n');
 }

@@ -2,13 +2,13 @@
  * The time from the directory's answer to a write until the database has the change: a service with `live: auto` under
  * a steady load.
  */
-import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { Attribute, Change, Client } from 'ldapts';
 import { closeDatabase, type Database, openDatabase } from '../../src/store/database/database.ts';
 import { query } from '../../src/store/database/sql.ts';
 import type { Organisation } from '../organisation/model/model.ts';
+import { cpuMs } from './testbed/cpu.ts';
 import { startJsonProcess } from './testbed/processes.ts';
 import { freshDatabase, say, settingsOn, startTestbed, type Testbed } from './testbed/testbed.ts';
 
@@ -197,13 +197,4 @@ async function current(db: Database, at: number): Promise<void> {
     if ((row?.at ?? 0) > at) return;
     await delay(100);
   }
-}
-
-const TICK_MS = 10;
-
-/** User and system time of a process, as Linux counts it. */
-function cpuMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const [, , , , , , , , , , , user = '0', system = '0'] = stat.slice(stat.lastIndexOf(')')).split(' ');
-  return (Number(user) + Number(system)) * TICK_MS;
 }

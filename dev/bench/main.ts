@@ -2,6 +2,7 @@
  * npm run bench -- --size M|L [--out docs/benchmarks]: the budgets, measured against ldapsearch and COPY in one run.
  * npm run bench -- --console [--out docs/benchmarks-console]: a first sync with a hundred clients watching.
  * npm run bench -- --live [--size M|L] [--out docs/benchmarks-live]: how fast changes of the directory are followed.
+ * npm run bench -- --idle [--out docs/benchmarks-idle]: what following no, one and ten directories costs while nothing changes.
  * npm run bench -- --growth [--times 1,10] [--out docs/growth]: CPU of every stage at n, 2 n and 4 n, and pauses at L and 10 L.
  * Starts OpenLDAP, PostgreSQL and Redis itself, and leaves nothing but the two files.
  */
@@ -15,8 +16,9 @@ import { measureConsole } from './console.ts';
 import { consoleToMarkdown } from './console-report.ts';
 import { measureGrowth, measurePauses } from './growth/measure.ts';
 import { growthToMarkdown } from './growth/report.ts';
+import { measureIdle } from './idle.ts';
 import { measureLive } from './live.ts';
-import { liveToMarkdown } from './live-report.ts';
+import { idleToMarkdown, liveToMarkdown } from './live-report.ts';
 import { type Figures, toMarkdown } from './testbed/report.ts';
 
 const { values } = parseArgs({
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     console: { type: 'boolean', default: false },
     live: { type: 'boolean', default: false },
+    idle: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     times: { type: 'string', default: '1,10' },
   },
@@ -39,12 +42,14 @@ process.stdout.write(`\n${markdown}\nsaved as ${out}.json and ${out}.md\n`);
 
 function nameOf(): string {
   if (values.growth) return 'bench-growth';
+  if (values.idle) return 'bench-idle';
   const kind = values.console ? '-console' : values.live ? '-live' : '';
   return `bench${kind}-${sizeOf(values.size)}`;
 }
 
 async function about(): Promise<[object, string]> {
   if (values.growth) return aboutGrowth();
+  if (values.idle) return aboutIdle();
   const organisation = makeOrganisation({ size: sizeOf(values.size) });
   if (values.live) return aboutLive(organisation);
   return values.console ? aboutConsole(organisation) : aboutBudgets(organisation);
@@ -65,6 +70,11 @@ async function aboutBudgets(organisation: Organisation): Promise<[object, string
 async function figuresBefore(): Promise<Figures | undefined> {
   const text = await readFile(`${out}.json`, 'utf8').catch(() => undefined);
   return text === undefined ? undefined : JSON.parse(text);
+}
+
+async function aboutIdle(): Promise<[object, string]> {
+  const figures = await measureIdle();
+  return [figures, idleToMarkdown(figures)];
 }
 
 async function aboutLive(organisation: Organisation): Promise<[object, string]> {

@@ -3,15 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openWatch, type Watch } from '../../directory/watch/open-watch.ts';
 import { messageOf } from '../../errors.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
-import { releaseWatch, renewWatch, takeWatch, type WatchLease } from '../../store/watch/lease.ts';
-import { type Following, type FollowPorts, isSettled, startFollowing } from './following.ts';
+import { releaseWatch, takeWatch } from '../../store/watch/lease.ts';
+import { type Following, type FollowPorts, startFollowing } from './following.ts';
 import { noteEvents } from './note-events.ts';
 import { workOnHints } from './work-on-hints.ts';
 
 const TAKE_EVERY_MS = 5_000;
-/** How often the state is recorded while it changes, and while it does not. */
-const RECORD_EVERY_MS = 1_000;
-const RENEW_EVERY_MS = 2_000;
 const FIRST_PAUSE_MS = 1_000;
 /** Short, because changes are not followed during the pause. */
 const LONGEST_PAUSE_MS = 10_000;
@@ -25,8 +22,8 @@ export async function followDirectory(
   settings: DirectorySettings,
   signal: AbortSignal,
 ): Promise<void> {
-  const { db, log } = ports;
-  const lease = leaseOf(ports);
+  const { db, log, leases } = ports;
+  const { lease } = leases;
   while (!signal.aborted) {
     try {
       if (await takeWatch(db, settings.name, lease)) {
@@ -49,7 +46,7 @@ async function followWithLease(following: Following, outer: AbortSignal): Promis
   const signal = AbortSignal.any([outer, lost.signal]);
   // A run may still wait for the database when the lease is lost. Both promises are awaited, so that no rejection is unhandled.
   const [kept] = await Promise.allSettled(
-    [keepLease(following, signal), followRepeatedly(following, signal)].map(ended =>
+    [following.ports.leases.keep(following, signal), followRepeatedly(following, signal)].map(ended =>
       ended.finally(() => lost.abort()),
     ),
   );
@@ -65,34 +62,6 @@ async function followRepeatedly(following: Following, signal: AbortSignal): Prom
     // The pause is random, so that the processes do not all reconnect to a server at the same time.
     await pause(pauseMs * (0.5 + Math.random() / 2), signal);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-  }
-}
-
-/** Renews the lease and records the state until the signal is aborted or another process has the lease. */
-async function keepLease(following: Following, signal: AbortSignal): Promise<void> {
-  const { ports, settings, state } = following;
-  const lease = leaseOf(ports);
-  const renewEveryMs = Math.min(RENEW_EVERY_MS, lease.leaseMs / 4);
-  let renewedAt = performance.now();
-  let before = '';
-  while (!signal.aborted) {
-    await pause(RECORD_EVERY_MS, signal);
-    const { mechanism, server, problem, currentAt, reported, reopened } = state;
-    const now = performance.now();
-    const shown = JSON.stringify([mechanism, server, problem, reopened, isSettled(following)]);
-    // A timer can be early by a millisecond.
-    if (shown === before && reported === 0 && now - renewedAt < 0.9 * renewEveryMs) continue;
-    const currentMs = currentAt === undefined ? undefined : now - currentAt;
-    try {
-      const recorded = { mechanism, server, problem, currentMs, reported, reopened };
-      if (!(await renewWatch(ports.db, settings.name, lease, recorded))) return;
-      state.reported -= reported;
-      state.reopened -= reopened;
-      renewedAt = now;
-      before = shown;
-    } catch (error) {
-      if (now - renewedAt > lease.leaseMs) throw error;
-    }
   }
 }
 
@@ -128,19 +97,14 @@ async function followWatch(following: Following, watch: Watch, outer: AbortSigna
   const signal = AbortSignal.any([outer, ended.signal]);
   // What changed before the watch began was not reported.
   following.waiting.whole = 'the watch began';
+  signal.addEventListener('abort', () => following.wake(), { once: true });
   const work = workOnHints(following, watch, signal);
   try {
     await Promise.race([noteEvents(following, watch), work]);
   } finally {
     ended.abort();
-    following.wake();
     await work.catch(() => {});
   }
-}
-
-/** Shorter than the lease of a run, which the next process has to wait for as well. */
-function leaseOf({ owner, leaseMs }: FollowPorts): WatchLease {
-  return { owner, leaseMs: leaseMs / 2 };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -4,9 +4,11 @@ import { noHints, type WaitingHints } from '../../jobs/live/waiting-hints.ts';
 import type { SyncPorts } from '../../jobs/sync-directory.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
 import type { Mechanism } from '../../model/watch.ts';
+import type { LeaseKeeper } from './keep-leases.ts';
 
 export interface FollowPorts extends Omit<SyncPorts, 'readDirectory' | 'enqueueBatches'> {
   readonly servers: ServerMemory;
+  readonly leases: LeaseKeeper;
   readonly enqueueRun: (run: number) => Promise<void>;
   /** Called after runs that changed something. */
   readonly onChanged: () => Promise<void>;
@@ -54,10 +56,10 @@ export function startFollowing(ports: FollowPorts, settings: DirectorySettings):
   return { ports, settings, waiting: noHints(), state, wake: () => {} };
 }
 
-/** Waits for `wake`, but not longer than `ms`. */
-export function woken(following: Following, ms: number): Promise<void> {
+/** Waits for `wake`, but not longer than `ms` if that is given. */
+export function woken(following: Following, ms: number | undefined): Promise<void> {
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, ms);
+    const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
     following.wake = () => {
       clearTimeout(timer);
       resolve();

@@ -5,7 +5,7 @@ import { type Following, isSettled } from './following.ts';
 
 /** Records events until the watch ends, and throws the reason. */
 export async function noteEvents(following: Following, { events }: Watch): Promise<void> {
-  const { waiting, state } = following;
+  const { waiting, state, ports } = following;
   for await (const event of events) {
     switch (event.kind) {
       case 'hint':
@@ -19,6 +19,7 @@ export async function noteEvents(following: Following, { events }: Watch): Promi
         break;
       case 'late':
         state.problem = event.reason;
+        ports.leases.record();
         break;
       case 'current':
         state.problem = state.because;

@@ -12,7 +12,8 @@ import { getRun, requestRun } from '../../store/runs/request.ts';
 import { recordChange } from '../../store/watch/lease.ts';
 import { type Following, woken } from './following.ts';
 
-const IDLE_MS = 1_000;
+/** How often to ask whether a run of the whole directory has ended or may start. */
+const PENDING_MS = 1_000;
 const BUSY_MS = 100;
 /** Time for changes that belong together. It grows with the duration of a run, up to `liveWindow`. */
 const SHORTEST_WINDOW_MS = 20;
@@ -43,21 +44,27 @@ export async function workOnHints(following: Following, watch: Watch, signal: Ab
     wholePauseMs: FIRST_PAUSE_MS,
     hasChanged: false,
   };
-  let waitMs = 0;
+  let isBusy = false;
   while (!signal.aborted) {
-    await woken(following, waitMs);
+    await woken(following, isBusy ? BUSY_MS : waitMs(following, work));
+    isBusy = false;
     if (signal.aborted) return;
     await continueWhole(following, work);
-    waitMs = IDLE_MS;
     if (waiting.hints.size > 0) {
       await gather(following, work, signal);
-      if ((await runOnce(following, sync, work, signal)) === 'busy') waitMs = BUSY_MS;
-      else if (waiting.hints.size > 0) waitMs = 0;
+      isBusy = (await runOnce(following, sync, work, signal)) === 'busy';
     } else if (work.hasChanged) {
       work.hasChanged = false;
       await ports.onChanged();
     }
   }
+}
+
+/** How long the work can wait if nothing is reported. undefined: there is nothing to do. */
+function waitMs({ waiting, state }: Following, { wholeFrom, hasChanged }: Work): number | undefined {
+  const isWholeDue = waiting.whole !== undefined && performance.now() >= wholeFrom;
+  if (waiting.hints.size > 0 || (isWholeDue && state.wholeRun === undefined)) return 0;
+  return waiting.whole !== undefined || state.wholeRun !== undefined || hasChanged ? PENDING_MS : undefined;
 }
 
 /** Reads over the connection of the watch: another connection could lead to another server. */

@@ -3,11 +3,13 @@ import { readMarker } from '../../directory/session/change-marker.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import type { AppContext } from '../context.ts';
 import { followDirectory } from '../live/follow-directory.ts';
+import { keepLeases, type LeaseKeeper } from '../live/keep-leases.ts';
 import { alarmsOf } from './alarms.ts';
 
 /** Starts to follow, also after each reload of the configuration. Disposing the result ends it: the leases are given back. */
 export function startLive(context: AppContext): AsyncDisposable {
-  const { current } = context;
+  const { current, db, owner, timings } = context;
+  const leases = keepLeases({ db, owner, leaseMs: timings.leaseMs });
   const watches = new Map<string, FollowedDirectory>();
   const follow = async ({ directories }: Settings) => {
     const wanted = new Map(
@@ -17,7 +19,7 @@ export function startLive(context: AppContext): AsyncDisposable {
     await Promise.all(ended.map(([, watch]) => watch.stop()));
     for (const [key] of ended) watches.delete(key);
     for (const [key, directory] of wanted)
-      if (!watches.has(key)) watches.set(key, startFollowing(context, directory));
+      if (!watches.has(key)) watches.set(key, startFollowing(context, leases, directory));
   };
   void follow(current.settings);
   const following = current.follow(follow);
@@ -34,7 +36,11 @@ interface FollowedDirectory {
 }
 
 /** Follows one directory with settings that do not change: a run sees only those that it began with. */
-function startFollowing(context: AppContext, directory: DirectorySettings): FollowedDirectory {
+function startFollowing(
+  context: AppContext,
+  leases: LeaseKeeper,
+  directory: DirectorySettings,
+): FollowedDirectory {
   const { current, db, queue, log, timings, owner, servers } = context;
   const stopping = new AbortController();
   const ports = {
@@ -43,6 +49,7 @@ function startFollowing(context: AppContext, directory: DirectorySettings): Foll
     directories: current.settings.directories,
     owner,
     leaseMs: timings.leaseMs,
+    leases,
     servers,
     readMarker,
     now: () => new Date(),

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { LAG_LIMITS, type WatchState } from '../../model/watch.ts';
 import type { Database } from '../database/database.ts';
-import { query } from '../database/sql.ts';
+import { jsonOf, query } from '../database/sql.ts';
 import { execute } from '../database/transaction.ts';
 
 export interface WatchLease {
@@ -28,26 +28,30 @@ export async function takeWatch(
   return taken.length > 0;
 }
 
-/** Renews the lease and records the state. false: the lease is lost. A time in the future is from a clock that was set back. */
-export async function renewWatch(
+/**
+ * Renews leases and records the states. Returns the directories whose lease is not lost. A time in the future is from a clock that
+ * was set back.
+ */
+export async function renewWatches(
   db: Database,
-  directory: string,
   { owner, leaseMs }: WatchLease,
-  { mechanism, server, problem, currentMs, reported, reopened }: WatchState,
-): Promise<boolean> {
-  const now = sql`now() - ${currentMs ?? null}::float8 * interval '1 millisecond'`;
+  states: readonly (WatchState & { readonly directory: string })[],
+): Promise<ReadonlySet<string>> {
   const renewed = await query(
     db.orm.em.fork(),
-    sql`
-      update directory_watch
-      set lease_until = ${inFuture(leaseMs)}, server = ${server ?? null}, problem = ${problem ?? null},
-        since = case when mechanism is not distinct from ${mechanism ?? null}::text then since else now() end,
-        mechanism = ${mechanism ?? null}, current_at = greatest(case when current_at <= now() then current_at end, ${now}),
-        reported = reported + ${reported}, reopened = reopened + ${reopened}
-      where directory = ${directory} and owner = ${owner} and lease_until >= now()
-      returning directory`,
+    sql<{ directory: string }>`
+      update directory_watch w
+      set lease_until = ${inFuture(leaseMs)}, server = r.server, problem = r.problem, mechanism = r.mechanism,
+        since = case when w.mechanism is not distinct from r.mechanism then w.since else now() end,
+        current_at = greatest(
+          case when w.current_at <= now() then w.current_at end, now() - r."currentMs" * interval '1 millisecond'),
+        reported = w.reported + r.reported, reopened = w.reopened + r.reopened
+      from json_to_recordset(${jsonOf(states)}::json) as r(
+        directory text, mechanism text, server text, problem text, "currentMs" float8, reported int, reopened int)
+      where w.directory = r.directory and w.owner = ${owner} and w.lease_until >= now()
+      returning w.directory`,
   );
-  return renewed.length > 0;
+  return new Set(renewed.map(({ directory }) => directory));
 }
 
 /** Gives the lease back, so that another process can take it at once. */

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { followDirectory } from '../../../src/app/live/follow-directory.ts';
+import { keepLeases } from '../../../src/app/live/keep-leases.ts';
 import { rememberServers } from '../../../src/directory/connection/failover.ts';
 import { createLog } from '../../../src/log.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
@@ -16,6 +17,7 @@ function follow(company: Company, signal: AbortSignal): Promise<void> {
     directories: [settings],
     owner: 'test',
     leaseMs: 4_000,
+    leases: keepLeases({ db, owner: 'test', leaseMs: 4_000 }),
     servers: rememberServers(),
     readMarker: () => Promise.reject(new Error('a hinted run reads no marker first')),
     now: () => new Date(),

@@ -6,7 +6,7 @@ import type { Database } from '../../../src/store/database/database.ts';
 import { claimHinted, dropRun } from '../../../src/store/runs/claim-hinted.ts';
 import { claimRun } from '../../../src/store/runs/lease.ts';
 import { getRun, requestRun } from '../../../src/store/runs/request.ts';
-import { recordChange, releaseWatch, renewWatch, takeWatch } from '../../../src/store/watch/lease.ts';
+import { recordChange, releaseWatch, renewWatches, takeWatch } from '../../../src/store/watch/lease.ts';
 import { loadWatch } from '../../../src/store/watch/status.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
@@ -14,6 +14,7 @@ import { freshDatabase } from '../../support/servers/database.ts';
 const ONE = { owner: 'one', leaseMs: 60_000 };
 const TWO = { owner: 'two', leaseMs: 60_000 };
 const STATE = {
+  directory: 'corp',
   mechanism: 'syncrepl',
   server: 'ldap://a',
   problem: undefined,
@@ -45,11 +46,28 @@ describe('the lease of a watch', () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await takeWatch(db, 'corp', ONE);
-    expect(await renewWatch(db, 'corp', ONE, STATE)).toBe(true);
+    expect(await renewWatches(db, ONE, [STATE])).toEqual(new Set(['corp']));
     await expire(db);
-    expect(await renewWatch(db, 'corp', ONE, { ...STATE, server: 'ldap://b' })).toBe(false);
+    expect(await renewWatches(db, ONE, [{ ...STATE, server: 'ldap://b' }])).toEqual(new Set());
     expect(await rowsOf(db, sql`select mechanism, server from directory_watch`)).toEqual([
       { mechanism: 'syncrepl', server: 'ldap://a' },
+    ]);
+  });
+
+  it('is renewed together with others of the process, each with its own state', async () => {
+    await using fresh = await freshDatabase();
+    const { db } = fresh;
+    for (const directory of ['corp', 'labs', 'lost']) await takeWatch(db, directory, ONE);
+    await releaseWatch(db, 'lost', ONE);
+    const labs = { ...STATE, directory: 'labs', mechanism: undefined, problem: 'refused' };
+    const renewed = await renewWatches(db, ONE, [STATE, labs, { ...STATE, directory: 'lost' }]);
+    expect(renewed).toEqual(new Set(['corp', 'labs']));
+    expect(
+      await rowsOf(db, sql`select directory, mechanism, problem from directory_watch order by 1`),
+    ).toEqual([
+      { directory: 'corp', mechanism: 'syncrepl', problem: null },
+      { directory: 'labs', mechanism: null, problem: 'refused' },
+      { directory: 'lost', mechanism: null, problem: null },
     ]);
   });
 
@@ -57,8 +75,7 @@ describe('the lease of a watch', () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await takeWatch(db, 'corp', ONE);
-    for (const currentMs of [500, 90_000, undefined])
-      await renewWatch(db, 'corp', ONE, { ...STATE, currentMs });
+    for (const currentMs of [500, 90_000, undefined]) await renewWatches(db, ONE, [{ ...STATE, currentMs }]);
     const [row] = await rowsOf<{ age: number }>(
       db,
       sql`select extract(epoch from now() - current_at)::float8 as age from directory_watch`,
@@ -70,7 +87,7 @@ describe('the lease of a watch', () => {
     await using fresh = await freshDatabase();
     const { db } = fresh;
     await takeWatch(db, 'corp', ONE);
-    for (const currentMs of [-3_600_000, 500]) await renewWatch(db, 'corp', ONE, { ...STATE, currentMs });
+    for (const currentMs of [-3_600_000, 500]) await renewWatches(db, ONE, [{ ...STATE, currentMs }]);
     const [row] = await rowsOf<{ age: number }>(
       db,
       sql`select extract(epoch from now() - current_at)::float8 as age from directory_watch`,
@@ -86,7 +103,7 @@ describe('the lease of a watch', () => {
       [3, 0],
       [4, 1],
     ] as const)
-      await renewWatch(db, 'corp', ONE, { ...STATE, reported, reopened });
+      await renewWatches(db, ONE, [{ ...STATE, reported, reopened }]);
     expect(
       await rowsOf(db, sql`select reported::int as reported, reopened::int as reopened from directory_watch`),
     ).toEqual([{ reported: 7, reopened: 1 }]);
