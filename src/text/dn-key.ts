@@ -51,11 +51,21 @@ const PLAIN_RDN = new RegExp(`^${plain}$`, 'i');
  */
 const RESERVED = /[\\,+;"]|^#/g;
 
+/** The keys of DNs that must be parsed, because a plan compares the same DNs many times. */
+const parsed = new Map<string, string>();
+const MAX_PARSED = 10_000;
+const LONGEST_KEPT = 512;
+
 /** The key of a DN; undefined if the text is not a DN. DNs with equal keys name the same entry. */
 export function dnKey(text: string): string | undefined {
   if (PLAIN.test(text)) return text.toLowerCase();
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
   const rdns = readDn(text);
-  return rdns && rdnsKey(rdns);
+  const key = rdns && rdnsKey(rdns);
+  if (parsed.size === MAX_PARSED) parsed.clear();
+  if (key !== undefined && text.length <= LONGEST_KEPT) parsed.set(text, key);
+  return key;
 }
 
 /** Whether the key of an RDN is the RDN in lower case, as for nearly all RDNs. Any other RDN must be parsed. */

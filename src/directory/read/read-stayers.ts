@@ -96,33 +96,66 @@ interface MembershipChanges {
   readonly removals: ReadonlySet<ExternalId>;
 }
 
+/** Compares by number, without a set for each group: groups can have most people of the directory. */
 function membershipChanges(
   { users, groups }: Contents,
   { accessGroups, members }: StoredMembers,
 ): MembershipChanges {
-  const present = new Map(accessGroups.values().map(id => [id, new Set<ExternalId>()]));
-  for (const { memberOf, externalId } of members)
-    for (const group of memberOf) present.get(group)?.add(externalId);
-  const named = new Map<number, Set<ExternalId>>();
-  const additions = new Set<ExternalId>();
+  const numbers = numbersOf(users);
+  const numberOf = members.map(({ externalId }) => numbers.byId.get(externalId) ?? NOT_NAMED);
+  const present = membersByGroup(members);
   const read = groups.filter(
     ({ mapping, members: { kind } }) => mapping !== undefined && kind === 'complete',
   );
-  for (const group of read) {
-    const accessGroup = accessGroups.get(group.externalId ?? '') ?? 0;
-    const own = named.get(accessGroup) ?? new Set();
-    named.set(accessGroup, own);
-    for (const ordinal of ordinalsOf(group)) {
-      const { externalId, stored } = users[ordinal] ?? {};
-      if (externalId === undefined) continue;
-      own.add(externalId);
-      if (stored === true && present.get(accessGroup)?.has(externalId) !== true) additions.add(externalId);
-    }
+  const bySource = Map.groupBy(read, ({ externalId = '' }) => accessGroups.get(externalId) ?? 0);
+  const presentIn = new Uint32Array(users.length);
+  const namedIn = new Uint32Array(users.length);
+  const additions = new Set<ExternalId>();
+  const removals = new Set<ExternalId>();
+  let turn = 0;
+  for (const [accessGroup, sources] of bySource) {
+    turn += 1;
+    const own = present.get(accessGroup) ?? [];
+    for (const index of own) presentIn[numberOf[index] ?? NOT_NAMED] = turn;
+    for (const source of sources)
+      for (const ordinal of ordinalsOf(source)) {
+        const number = numbers.byOrdinal[ordinal] ?? NOT_NAMED;
+        const { externalId, stored } = users[ordinal] ?? {};
+        namedIn[number] = turn;
+        if (stored === true && externalId !== undefined && presentIn[number] !== turn)
+          additions.add(externalId);
+      }
+    for (const index of own)
+      if (namedIn[numberOf[index] ?? NOT_NAMED] !== turn) removals.add(members[index]?.externalId ?? '');
   }
-  const removals = named
-    .entries()
-    .flatMap(([accessGroup, own]) => present.get(accessGroup)?.difference(own) ?? []);
-  return { additions, removals: new Set(removals) };
+  return { additions, removals };
+}
+
+/** The number of a member whom no group names. Typed arrays ignore it. */
+const NOT_NAMED = -1;
+
+/** Numbers the people. Entries with the same identity have the same number. */
+function numbersOf(users: Contents['users']) {
+  const byId = new Map<ExternalId, number>();
+  const byOrdinal = users.map(({ externalId }, ordinal) => {
+    if (externalId === undefined) return NOT_NAMED;
+    const number = byId.get(externalId) ?? ordinal;
+    byId.set(externalId, number);
+    return number;
+  });
+  return { byId, byOrdinal };
+}
+
+/** The indexes of the members of each AccessGroup. */
+function membersByGroup(members: StoredMembers['members']): ReadonlyMap<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  for (const [index, { memberOf }] of members.entries())
+    for (const group of memberOf) {
+      const own = found.get(group);
+      if (own) own.push(index);
+      else found.set(group, [index]);
+    }
+  return found;
 }
 
 function ordinalsOf({ members }: DirectoryGroup): Iterable<number> {

@@ -24,7 +24,7 @@ export async function loadReferences(
         coalesce(r.since < s.last_complete_at, false) as repeated
       from unresolved_reference r
       left join directory_state s on s.directory = r.directory
-      where r.directory = ${directory} ${ids ? sql`and (r.groups ?| ${ids}::text[] or not ${isCause})` : sql``}`,
+      where r.directory = ${directory} ${ids ? sql`and (not ${isCause} or r.groups ?| ${ids}::text[])` : sql``}`,
   );
   return new Map(rows.map(({ key, ...known }) => [key, known]));
 }
