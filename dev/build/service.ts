@@ -53,7 +53,8 @@ const builtins: Plugin = {
 function builtAssets(root: string): Plugin {
   return {
     name: 'built-assets',
-    resolveId: id => (id === './assets.ts' ? join(root, 'src/http/routes/service/built-assets.ts') : null),
+    resolveId: id =>
+      id.endsWith('/assets.ts') ? join(root, 'src/http/routes/service/built-assets.ts') : null,
   };
 }
 

@@ -27,10 +27,12 @@ export function sendPage(reply: FastifyReply, index: string, { status, lines }: 
     ${styles.join('\n    ')}
   </head>
   <body>
-    <main class="sign-in">
-      <h1>You are not signed in</h1>
-      ${lines.map(line => `<p>${escaped(line)}</p>`).join('\n      ')}
-      <p><a href="/auth/sign-in">Sign in again</a> or <a href="/">use a token</a></p>
+    <main id="main">
+      <div class="sign-in">
+        <h1>You are not signed in</h1>
+        ${lines.map(line => `<p>${escaped(line)}</p>`).join('\n        ')}
+        <p><a href="/auth/sign-in">Sign in again</a> or <a href="/">use a token</a></p>
+      </div>
     </main>
   </body>
 </html>
