@@ -107,6 +107,8 @@ export type RefusalCode =
   | 'source_refused'
   | 'directory_not_configured'
   | 'unknown_doubt'
+  | 'unknown_link'
+  | 'already_linked'
   | 'already_decided'
   | 'cursor_expired'
   | 'too_many_runs'

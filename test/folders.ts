@@ -19,7 +19,8 @@ app/live: directory/connection directory/read directory/watch errors.ts jobs job
 app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan/explain
     plan/report queue queue/schedule store/audit store/check store/current store/database store/doubts store/manual
     store/ownership store/queries store/runs store/status
-app/roles: app app/live app/operations directory/connection directory/read directory/session errors.ts http http/ports
+app/links: app/operations log.ts model store/links
+app/roles: app app/links app/live app/operations directory/connection directory/read directory/session errors.ts http http/ports
     jobs log.ts model notify oidc queue queue/schedule store/audit store/database store/runs store/sessions store/status version.ts
 cli: cli/access cli/groups cli/plan cli/runs cli/service cli/snapshot cli/terminal errors.ts text version.ts
 cli/access: cli/terminal errors.ts model
@@ -29,7 +30,7 @@ cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report t
 cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
     model
 cli/snapshot: app/commands cli/terminal errors.ts model plan/report
-cli/terminal: app/commands app/operations config errors.ts log.ts model text
+cli/terminal: app/commands app/links app/operations config errors.ts log.ts model text
 config: config/report config/rules config/schema config/source errors.ts model text
 config/report: config/schema config/source
 config/rules: config/schema mapping model
@@ -58,7 +59,7 @@ directory/watch: directory/connection directory/entry directory/search directory
 errors.ts: text
 http: http/ports http/protocol http/routes/access http/routes/groups http/routes/runs http/routes/service
     http/streams http/users
-http/console: http/console/calls http/console/client http/console/pages http/console/waiting
+http/console: http/console/calls http/console/client http/console/pages http/console/people http/console/waiting
     http/console/widgets
 http/console/calls: http/console/client
 http/console/client: http/schemas
@@ -111,10 +112,12 @@ store/current: model steps steps/in-turns.ts store/database store/entities text
 store/database: errors.ts model store/core store/entities store/migrations text
 store/doubts: errors.ts model store/current store/database store/ownership store/runs text
 store/entities: model
+store/links: errors.ts model store/current store/database store/manual store/runs text
 store/manual: errors.ts model store/current store/database store/entities
-store/migrations: model store/core store/migrations/certainty store/migrations/certainty/audit store/migrations/first
-    store/migrations/ownership
+store/migrations: model store/core store/migrations/certainty store/migrations/certainty/audit store/migrations/certainty/people
+    store/migrations/first store/migrations/ownership
 store/migrations/certainty: store/core
+store/migrations/certainty/people: store/core
 store/migrations/certainty/audit: store/core store/migrations/ownership store/migrations/ownership/owner
 store/migrations/first: store/core
 store/migrations/ownership: store/core store/migrations/first store/migrations/ownership/owner

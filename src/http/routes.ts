@@ -5,6 +5,7 @@ import type { HttpDependencies, ProbeDependencies } from './ports/http.ts';
 import { addAccessRoutes } from './routes/access/add.ts';
 import { addAudit } from './routes/access/audit.ts';
 import { addChanges } from './routes/access/changes.ts';
+import { addLinkRoutes } from './routes/access/links.ts';
 import { addManualRoutes } from './routes/groups/add.ts';
 import { addOwnershipRoutes } from './routes/groups/add-ownership.ts';
 import { addDoubtRoutes } from './routes/groups/doubts.ts';
@@ -63,6 +64,7 @@ export function addRoutes(scope: FastifyInstance, deps: HttpDependencies): void 
   addManualRoutes(app, deps.manual, deps.access);
   addOwnershipRoutes(app, deps.ownership);
   addDoubtRoutes(app, deps.doubts);
+  addLinkRoutes(app, deps.links);
   addOpenApi(app);
   addConsole(app, console);
   addSignIn(app, deps, streams, console.index);

@@ -49,6 +49,9 @@ export interface UserLink {
   readonly matchedBy: 'username' | 'email' | 'created';
 }
 
+/** An entry and a local user. */
+export type LinkPair = Pick<UserLink, 'externalId' | 'userId'>;
+
 export interface LocalUser {
   readonly id: number;
   readonly username: string;
@@ -72,7 +75,9 @@ export type MemberReason =
   | 'whole_read_needed'
   | 'source_id_missing'
   | 'duplicate_id'
-  | 'account_unread';
+  | 'account_unread'
+  | 'link_unconfirmed'
+  | 'link_refused';
 
 export interface UnresolvedMember {
   readonly groupExternalId: ExternalId;
@@ -138,6 +143,8 @@ export interface CurrentState {
   readonly named: readonly AccessGroup[];
   readonly teams: readonly Team[];
   readonly links: readonly UserLink[];
+  /** Links that an operator refused. Omitted if there are none. */
+  readonly refusedLinks?: readonly LinkPair[];
   /** Local users who may match directory users without a link. */
   readonly users: readonly LocalUser[];
   /** Local users whose name matches `protect`. */

@@ -133,6 +133,8 @@ export interface Plan {
   readonly newUsers: readonly NewUser[];
   /** New links, and links whose DN or username changed. */
   readonly links: readonly UserLink[];
+  /** Links that wait for confirmation, of the people who were read. Omitted if there are none. */
+  readonly linkRequests?: readonly UserLink[];
   readonly unresolved: {
     readonly appeared: readonly UnresolvedMember[];
     readonly resolved: readonly UnresolvedMember[];

@@ -22,6 +22,8 @@ export interface UserSettings {
   /** The attributes that match an unlinked directory user to a local user, in this order. */
   readonly match: readonly ('username' | 'email')[];
   readonly onUnknown: 'skip' | 'create';
+  /** Whether an unlinked person who matches a local user is linked at once, or when an operator confirms the link. */
+  readonly firstLink: 'match' | 'confirm';
   /** Characters of a username. Omitted: as many as Rollcall's own table allows. */
   readonly usernameLimit?: number;
   /** Members whose DN is not below baseDn: reported (`skip`), or read one by one (`lookup`). */

@@ -83,6 +83,7 @@ export function* planSteps(
     forgotten: absent.forgotten,
     newTeams: [...newTeams].sort(),
     newUsers: sources.people.newUsers,
+    ...(sources.people.linkRequests.length > 0 && { linkRequests: sources.people.linkRequests }),
     unresolved: { appeared: unresolved.appeared, resolved: unresolved.resolved },
     ...(yield* recordsForNextRun(snapshot, current, { decided, absent }, sources.people)),
     warnings: [

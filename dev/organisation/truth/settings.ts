@@ -85,6 +85,7 @@ export function directoryRules(organisation: Organisation): {
       includeDisabled: false,
       match: ['username'],
       onUnknown: 'skip',
+      firstLink: 'match',
       outside: 'skip',
     },
     groups: {

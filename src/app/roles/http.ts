@@ -8,6 +8,7 @@ import { getWaiting, listWaiting } from '../../store/runs/waiting.ts';
 import { sessionsOf } from '../../store/sessions/sessions.ts';
 import { VERSION } from '../../version.ts';
 import type { AppContext } from '../context.ts';
+import { linksOf } from '../links/links.ts';
 import { accessOf } from '../operations/access.ts';
 import { auditOf } from '../operations/audit.ts';
 import { changesOf } from '../operations/changes.ts';
@@ -57,6 +58,7 @@ export async function startHttpRole(
     manual: manualOf(db),
     ownership: ownershipOf({ current, db, send: run => enqueueStoredRun(context, run) }),
     doubts: doubtsOf({ current, db, send: run => enqueueStoredRun(context, run) }),
+    links: linksOf({ current, db, send: run => enqueueStoredRun(context, run) }),
     waiting: { list: directory => listWaiting(db, directory), get: digest => getWaiting(db, digest) },
   });
   stack.adopt(server, opened => opened.close());

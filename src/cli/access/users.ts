@@ -15,6 +15,7 @@ import { instant } from '../terminal/instant.ts';
 import { type ListFlags, printList, take } from '../terminal/list.ts';
 import { openAccessOf } from '../terminal/open.ts';
 import { printTable } from '../terminal/style.ts';
+import { addLinks } from './links.ts';
 
 interface UsersFlags extends ListFlags {
   readonly search?: string;
@@ -42,11 +43,7 @@ export const addUsers: AddCommand = (program, context, exit) => {
   users
     .command('access <user>')
     .description('Show the teams, groups and projects of a user, and what grants the access.')
-    .option(
-      '--at <date>',
-      'at that instant: now, or ISO 8601; the exit code says whether anything is left',
-      nowOr,
-    )
+    .option('--at <date>', 'at that instant: now (the default), or ISO 8601', nowOr)
     .addHelpText('after', ACCESS_HELP)
     .action(async (user: string, { at }: AccessFlags) => {
       const flags = users.opts<UsersFlags>();
@@ -60,8 +57,9 @@ export const addUsers: AddCommand = (program, context, exit) => {
       const projects = await take<UserAccess, ProjectKey>(limit, page => access.userAccess(user, page, time));
       if (flags.json) printJson(context, { memberships: memberships.items, projects: projects.items });
       else printAccess(user, memberships, projects, context);
-      if (at !== undefined && memberships.items.length + projects.items.length > 0) exit(EXIT.pending);
+      if (memberships.items.length + projects.items.length === 0) exit(EXIT.pending);
     });
+  addLinks(users, context);
 };
 
 interface AccessFlags {
@@ -111,7 +109,8 @@ function accessRow({ team, project, access, via }: UserAccess): string[] {
 }
 
 const ACCESS_HELP = `
-With --at, exit code 0 means that the user has no membership and no access, and 1 that something is left. The state now is
-what PostgreSQL holds; an earlier instant uses the group memberships that the audit recorded, with the current levels,
-projects, teams and suspensions.
+Exit codes: 0 the user has a membership or access, 1 the user has neither, 2 bad configuration or usage.
+
+The state now is what PostgreSQL holds. An earlier instant uses the group memberships that the audit recorded, with the current
+levels, projects, teams and suspensions.
 ${examplesBelow('users access alice', 'users access alice --at now', 'users access alice --at 2026-11-01 --json')}`;

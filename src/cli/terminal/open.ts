@@ -6,6 +6,7 @@ import type { Doubts } from '../../app/operations/doubts.ts';
 import type { AccessSession } from '../../app/operations/open-access.ts';
 import type { Ownership } from '../../app/operations/ownership.ts';
 import { UsageError } from '../../errors.ts';
+import type { LinkOperations } from '../../model/operations/links.ts';
 import type { Run } from '../../model/run.ts';
 import type { Settings } from '../../model/settings.ts';
 import { type CommandContext, type CommonFlags, commandLog, positive, settingsOf } from './command.ts';
@@ -26,6 +27,12 @@ export async function openOwnershipOf(settings: Settings): Promise<Ownership> {
 export async function openDoubtsOf(settings: Settings): Promise<Doubts> {
   const { openDoubts } = await import('../../app/operations/doubts.ts');
   return openDoubts(settings, await commandLog(settings.log.level));
+}
+
+/** Opens the links of directory entries to local users, and the decisions about them. */
+export async function openLinksOf(settings: Settings): Promise<LinkOperations & AsyncDisposable> {
+  const { openLinks } = await import('../../app/links/links.ts');
+  return openLinks(settings, await commandLog(settings.log.level));
 }
 
 interface RecordsWithAudit extends Records {

@@ -24,6 +24,11 @@ export function accountsSchema(checks: Checks) {
     onUnknown: oneOf(['skip', 'create'])
       .default('skip')
       .describe('A directory user without a local user. skip: report the user; create: create a local user.'),
+    firstLink: oneOf(['match', 'confirm'])
+      .default('match')
+      .describe(
+        'A directory user who matches a local user for the first time. match: link the two; confirm: wait until an operator confirms the link.',
+      ),
     outside: oneOf(['skip', 'lookup'])
       .default('skip')
       .describe(

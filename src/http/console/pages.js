@@ -13,6 +13,7 @@ import { openRun } from './pages/run.js';
 import { openRuns } from './pages/runs.js';
 import { openTeam } from './pages/team.js';
 import { openTeams } from './pages/teams.js';
+import { openLinks } from './people/links.js';
 import { openHeldPlan } from './waiting/held-plan.js';
 import { openWaiting } from './waiting/waiting.js';
 
@@ -34,6 +35,7 @@ const PAGES = {
   'teams/*/projects/*': openProject,
   people: openPeople,
   'people/*': openPerson,
+  links: openLinks,
   audit: openAudit,
 };
 

@@ -14,6 +14,7 @@ import type { ChangeOperations } from '../../model/operations/changes.ts';
 import type { ConfigurationOperations } from '../../model/operations/configuration.ts';
 import type { DoubtOperations } from '../../model/operations/doubts.ts';
 import type { GroupOperations } from '../../model/operations/groups.ts';
+import type { LinkOperations } from '../../model/operations/links.ts';
 import type { OwnershipOperations } from '../../model/operations/ownership.ts';
 import type { RunOperations } from '../../model/operations/runs.ts';
 import type { WaitingOperations } from '../../model/operations/waiting.ts';
@@ -81,6 +82,7 @@ export interface HttpDependencies extends RunOperations, ProbeDependencies {
   readonly manual: GroupOperations;
   readonly ownership: OwnershipOperations;
   readonly doubts: DoubtOperations;
+  readonly links: LinkOperations;
   readonly reload: ConfigurationOperations['reload'];
   readonly waiting: WaitingOperations;
 }

@@ -53,6 +53,41 @@ export const membershipsAnswer = pageOf(membership, 'MembershipList');
 
 export const userAccessAnswer = pageOf(userAccess, 'UserAccessList');
 
+export const linkState = z.enum(['linked', 'waiting', 'refused']);
+
+const link = z
+  .object({
+    username: z.string(),
+    fullName: z.string(),
+    directory: z.string(),
+    state: linkState.meta({
+      description:
+        'waiting: an operator has to confirm that both are the same person; refused: an operator refused or removed it.',
+    }),
+    entry: z.string().meta({ description: 'The identity of the entry.' }),
+    dn: z.string(),
+    entryUsername: z.string().nullable().meta({ description: 'The username of the entry in the last read.' }),
+    matchedBy: z.enum(['username', 'email', 'created']),
+    runId: z.int(),
+    since: z.date().nullable().meta({ description: 'Since when it waits, or when it was refused.' }),
+    decidedBy: z.string().nullable(),
+    decidedReason: z.string().nullable(),
+  })
+  .meta({ id: 'Link', description: 'A directory entry and the user who it is, or may be.' });
+
+export const linksAnswer = pageOf(link, 'LinkList');
+
+export const decidedLink = z
+  .object({
+    username: z.string(),
+    directory: z.string(),
+    runId: z
+      .int()
+      .nullable()
+      .meta({ description: 'The queued run that applies it. null: the directory is not configured.' }),
+  })
+  .meta({ id: 'DecidedLink' });
+
 const projectAccess = z
   .object({ username: z.string(), fullName: z.string(), ...level, via })
   .meta({ id: 'ProjectAccess' });

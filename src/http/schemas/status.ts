@@ -89,6 +89,9 @@ const directory = z.object({
       conflict: count,
     })
     .meta({ description: 'AccessGroups of the directory by state.' }),
+  linkRequests: z.object({ total: count, oldestSince: z.date().optional() }).meta({
+    description: 'Links of people to users that wait for confirmation.',
+  }),
   frozen: count.meta({ description: 'Directory groups whose AccessGroup is frozen.' }),
   memberships: count,
   unresolved: count,

@@ -16,6 +16,7 @@ export const BAD_CONCERNS = [
 const ATTENTION_CONCERNS = [
   'held',
   'doubt',
+  'link',
   'conflict',
   'partial',
   'never_read',

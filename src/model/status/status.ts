@@ -40,6 +40,8 @@ export interface DirectoryStatus {
   /** The part of `groups` whose AccessGroup is frozen. */
   readonly frozen: number;
   readonly memberships: number;
+  /** Links of people to local users that wait for confirmation, and since when the oldest waits. */
+  readonly linkRequests: { readonly total: number; readonly oldestSince: Date | undefined };
   readonly unresolved: number;
   /** Number of groups that the last complete read could not read completely. They stay unchanged. */
   readonly unreadable: number;

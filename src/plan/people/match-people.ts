@@ -8,10 +8,10 @@ import { isProtected } from '../../text/loose-key.ts';
 import { storable } from '../../text/storable.ts';
 import { idSet } from '../sets/id-set.ts';
 import { resolveContested } from './contested-users.ts';
-import { type Found, findUser, possibleUsers } from './find-local-user.ts';
-import { indexPeople, type PeopleIndex } from './match-index.ts';
+import { findUser, possibleUsers } from './find-local-user.ts';
+import { refusals, resolveMatch } from './first-link.ts';
+import { indexPeople } from './match-index.ts';
 import { namesakeWarnings } from './namesakes.ts';
-import { readNewUser } from './new-user.ts';
 import { type NewName, newNames } from './previous-usernames.ts';
 
 /** The result for every person in a mapped group, by ordinal in Snapshot.users. */
@@ -23,6 +23,8 @@ export interface People {
   /** Ids of the local users whom a person with a reason may be, by any attribute. Omitted if there are none. */
   readonly possible: ReadonlyMap<number, readonly number[]>;
   readonly links: readonly UserLink[];
+  /** Links that wait for confirmation. */
+  readonly linkRequests: readonly UserLink[];
   readonly newUsers: readonly NewUser[];
   /** Linked users whose accounts are disabled or expired in the directory. */
   readonly leavers: IdSet;
@@ -75,15 +77,17 @@ export function* matchPeople(
   );
   const reasons = new Map<number, MemberReason>();
   const newUsers: NewUser[] = [];
-  const hidesState = (person?: DirectoryUser) => snapshot.hiddenStates.has(person?.externalId ?? '');
+  const linkRequests: UserLink[] = [];
+  const isRefused = refusals(current.refusedLinks);
   yield* each(unlinked, ({ ordinal, person }, at) => {
-    const answer = resolveMatch(person, found[at], index, settings);
+    const answer = resolveMatch({ person, found: found[at], index, isRefused }, settings);
     if ('link' in answer) {
       userIds[ordinal] = answer.link.userId;
       links.push(answer.link);
     } else if ('reason' in answer) {
       reasons.set(ordinal, answer.reason);
-    } else if (hidesState(person)) {
+      if (answer.request !== undefined) linkRequests.push(answer.request);
+    } else if (hidesState(person, snapshot)) {
       reasons.set(ordinal, 'account_unread');
     } else if (!isProtected(answer.newUser.username, protect)) {
       newUsers.push(answer.newUser);
@@ -91,19 +95,38 @@ export function* matchPeople(
     }
   });
   const possible = yield* possibleUserIds(unlinked, reasons, current.links, person =>
-    possibleUsers(person, index, settings.match),
+    possibleUsers(person, index, settings.match).filter(user => !isRefused(person.externalId, user.id)),
   );
   const warnings = [
     ...warningsAbout(unreadable, snapshot),
     ...(yield* namesakeWarnings(snapshot, reasons, possible)),
   ];
-  const hiddenStates =
-    snapshot.hiddenStates.size === 0
-      ? []
-      : yield* filtered(snapshot.users.keys(), ordinal => hidesState(snapshot.users[ordinal]));
+  const hiddenStates = yield* peopleWithHiddenState(snapshot);
   for (const ordinal of hiddenStates) reasons.set(ordinal, 'account_unread');
   const excluded = idSet(hiddenStates.map(ordinal => userIds[ordinal] ?? 0).filter(id => id !== 0));
-  return { userIds, reasons, possible, links, newUsers, leavers, hiddenStates: excluded, warnings };
+  return {
+    userIds,
+    reasons,
+    possible,
+    links,
+    linkRequests,
+    newUsers,
+    leavers,
+    hiddenStates: excluded,
+    warnings,
+  };
+}
+
+function hidesState(person: DirectoryUser | undefined, { hiddenStates }: Snapshot): boolean {
+  return hiddenStates.has(person?.externalId ?? '');
+}
+
+/** Ordinals of the people whose accounts may be disabled. */
+function* peopleWithHiddenState(snapshot: Snapshot): Steps<readonly number[]> {
+  const { users, hiddenStates } = snapshot;
+  return hiddenStates.size === 0
+    ? []
+    : yield* filtered(users.keys(), ordinal => hidesState(users[ordinal], snapshot));
 }
 
 /** Resolves linked people. `links`: links whose DN or username changed. `unreadable`: number of unreadable disabled flags. */
@@ -156,25 +179,6 @@ function presentUsername({ username, usernames }: DirectoryUser, link: UserLink)
   return usernames !== undefined && link.username !== undefined && usernames.includes(link.username)
     ? link.username
     : username;
-}
-
-type Resolution =
-  | { readonly link: UserLink }
-  | { readonly newUser: NewUser }
-  | { readonly reason: MemberReason };
-
-function resolveMatch(
-  person: DirectoryUser,
-  found: Found | undefined,
-  index: PeopleIndex,
-  { onUnknown, usernameLimit }: UserSettings,
-): Resolution {
-  const { externalId, dn, username } = person;
-  if (found === undefined || externalId === undefined) return { reason: 'source_id_missing' };
-  if ('user' in found)
-    return { link: { externalId, userId: found.user.id, dn, username, matchedBy: found.by } };
-  const create = found.reason === 'no_local_user' && onUnknown === 'create';
-  return create ? readNewUser({ ...person, externalId }, index, usernameLimit) : found;
 }
 
 /**

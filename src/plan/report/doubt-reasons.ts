@@ -1,6 +1,7 @@
 /** What facts and doubts about a member mean for an administrator, and what resolves a doubt. */
 import type { DoubtKind, Fact } from '../../model/doubt.ts';
-import { meaningOf, type Remedy, remedyOf } from './reasons.ts';
+import type { Remedy } from './group-remedy.ts';
+import { meaningOf, remedyOf } from './reasons.ts';
 
 /** Why a member is out, as clauses. */
 export const FACTS: Readonly<Record<Fact, string>> = {

@@ -1,6 +1,13 @@
 /** What the state of a directory group means for an administrator, and how to resolve it. */
 import type { LinkState } from '../../model/current.ts';
-import { isReason, meaningOf, type Remedy, remedyOf } from './reasons.ts';
+import { isReason, meaningOf, remedyOf } from './reasons.ts';
+
+/** What an administrator is shown about a state that needs attention. */
+export interface Remedy {
+  readonly explanation: string;
+  /** What an administrator can do; empty if no action is possible or needed. */
+  readonly wayOut: string;
+}
 
 const RELEASED: Remedy = {
   explanation: 'An administrator released the AccessGroup from the sync. The sync does not change it.',

@@ -49,7 +49,7 @@ function readConcerns(
 }
 
 /** What waits for the decision of a person. */
-function decisionConcerns({ name, held, doubts, groups }: DirectoryStatus): FoundConcern[] {
+function decisionConcerns({ name, held, doubts, groups, linkRequests }: DirectoryStatus): FoundConcern[] {
   const waiting = held.map(({ run, digest, since, groups: count, removals }) => ({
     code: 'held' as const,
     text:
@@ -62,6 +62,7 @@ function decisionConcerns({ name, held, doubts, groups }: DirectoryStatus): Foun
     waiting: digest,
   }));
   const { undecided, oldestSince } = doubts;
+  const { total: links, oldestSince: linkedSince } = linkRequests;
   return [
     ...waiting,
     ...onlyIf(undecided > 0, {
@@ -69,6 +70,12 @@ function decisionConcerns({ name, held, doubts, groups }: DirectoryStatus): Foun
       text: `${counted(undecided, 'member')} of ${name} ${undecided === 1 ? 'stays' : 'stay'} in doubt`,
       since: oldestSince,
       fix: `rollcall doubts ${name}`,
+    }),
+    ...onlyIf(links > 0, {
+      code: 'link',
+      text: `${links === 1 ? '1 person' : `${links} people`} of ${name} ${links === 1 ? 'waits' : 'wait'} to be linked to ${links === 1 ? 'a user' : 'users'}`,
+      since: linkedSince,
+      fix: `rollcall users links --waiting --directory ${name}`,
     }),
     ...onlyIf(groups.conflict > 0, {
       code: 'conflict',

@@ -160,6 +160,17 @@ const REASONS = {
       'Let the bind account read and search the attribute that shows a disabled account (such as nsAccountLock, pwdAccountLockedTime, userAccountControl, accountExpires).',
   },
 
+  link_unconfirmed: {
+    meaning: 'a local user matches, but an operator has not confirmed that it is the same person',
+    remedy:
+      'Compare the two: rollcall users links --waiting shows the command that confirms or refuses the link.',
+  },
+  link_refused: {
+    meaning: 'an operator refused or removed the link to the local user who matches',
+    remedy:
+      'No action is needed. If it is the same person after all, rollcall users links --refused shows the command that confirms the link.',
+  },
+
   // ── member values without a directory user
   dangling_dn: {
     meaning: 'the entry that the value names is not in the directory',
@@ -221,13 +232,6 @@ const REASONS = {
     remedy: 'Let the bind account read and search primaryGroupID or gidNumber of the entry.',
   },
 } as const satisfies Readonly<Record<Reason, ReasonText>>;
-
-/** What an administrator is shown about a state that needs attention. */
-export interface Remedy {
-  readonly explanation: string;
-  /** What an administrator can do; empty if no action is possible or needed. */
-  readonly wayOut: string;
-}
 
 /** The meaning of a code, as a clause. A code that an older version recorded is returned as it is. */
 export function meaningOf(code: string): string {

@@ -13,6 +13,7 @@ const CASCADING: Readonly<Record<CoreTableKey, readonly (readonly [table: string
     ['access_group_members', 'user_id'],
     ['directory_user', 'user_id'],
     ['membership_doubt', 'user_id'],
+    ['link_request', 'user_id'],
   ],
   teams: [
     ['access_group', 'team_id'],

@@ -17,7 +17,7 @@ import { loadLastRead } from './directory-state.ts';
 import { loadDoubts, loadEntryChanges, loadReferences } from './known-references.ts';
 import { loadManaged, loadTotals } from './managed-groups.ts';
 import { loadOwnedTeams } from './owned-teams.ts';
-import { loadLinks, loadProtected, loadUsers } from './people.ts';
+import { loadLinks, loadProtected, loadRefusedLinks, loadUsers } from './people.ts';
 import { loadRecentRemovals } from './recent-removals.ts';
 
 /** Loads the current state of a directory from a single database snapshot. Rows are sorted by identity. */
@@ -65,6 +65,7 @@ async function load(em: EntityManager, directory: string, wanted: Wanted): Promi
     managed,
     teams,
     links,
+    refusedLinks: await loadRefusedLinks(em, directory),
     named: await loadNamed(em, teams, wanted.names && { names: wanted.names, managed }),
     users,
     protectedIds: await loadProtected(em, wanted.protect, wanted.groups && [...people(), ...members()]),

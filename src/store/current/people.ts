@@ -1,7 +1,7 @@
 /** Loads the links and local users that the people of a read may match. */
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { LocalUser, UserLink, Wanted, WantedPerson } from '../../model/current.ts';
+import type { LinkPair, LocalUser, UserLink, Wanted, WantedPerson } from '../../model/current.ts';
 import type { IdSet } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { each, filtered, indexed, mapped, type Steps } from '../../steps/steps.ts';
@@ -50,6 +50,16 @@ export async function loadLinks(
       order by 1`,
   );
   return rows.map(({ username, ...row }) => ({ ...row, username: username ?? undefined }));
+}
+
+/** Links that an operator refused. */
+export function loadRefusedLinks(em: EntityManager, directory: string): Promise<readonly LinkPair[]> {
+  return query(
+    em,
+    sql<LinkPair>`
+      select external_id as "externalId", user_id as "userId" from link_request
+      where directory = ${directory} and decision = 'refuse'`,
+  );
 }
 
 type LinkRow = Omit<UserLink, 'username'> & { readonly username: string | null };

@@ -17,6 +17,7 @@ import {
   DirectoryRulesRow,
   DirectoryState,
   DirectoryUser,
+  LinkRequest,
 } from './links.ts';
 import { ConfigChange, ServiceProcessRow } from './processes.ts';
 import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
@@ -41,6 +42,7 @@ export const entities = [
   DirectoryState,
   DirectoryRulesRow,
   DirectoryUser,
+  LinkRequest,
   DirectoryGroup,
   DirectoryEntryChange,
   UnresolvedMember,

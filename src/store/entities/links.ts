@@ -70,6 +70,36 @@ export const DirectoryUser = defineEntity({
 });
 
 /**
+ * A link that waits for confirmation (`decision` null), or that an operator confirmed, refused or removed. `runId`: the run
+ * that last wrote the link or the request.
+ */
+export const LinkRequest = defineEntity({
+  name: 'LinkRequest',
+  tableName: 'link_request',
+  properties: {
+    directory: p.string().length(64).primary(),
+    externalId: p.uuid().primary(),
+    user: () => p.manyToOne(AuthUser).primary().deleteRule('cascade'),
+    dn: p.text(),
+    username: p.text().nullable(),
+    matchedBy: p.enum(['username', 'email', 'created']).columnType('varchar(16)'),
+    since: p.datetime().defaultRaw('now()'),
+    runId: p.bigint('number'),
+    decision: p.enum(['confirm', 'refuse']).columnType('varchar(8)').nullable(),
+    decidedBy: p.string().length(150).nullable(),
+    decisionReason: p.text().nullable(),
+    decidedAt: p.datetime().nullable(),
+  },
+  checks: [
+    {
+      name: 'link_request_decided_check',
+      expression: 'num_nulls(decision, decided_by, decision_reason, decided_at) in (0, 4)',
+    },
+  ],
+  indexes: [{ name: 'link_request_user_id_index', properties: ['user'] }],
+});
+
+/**
  * A directory group that a run has found. The migration defines the foreign key (accessGroupId, teamId, managed) to
  * access_group, because a MikroORM relation cannot express it. `appliedRun`: the newest run that reconciled it.
  */

@@ -12,6 +12,7 @@ import { createDoubts, dropDoubts } from './certainty/doubts.ts';
 import { createExpiry, dropExpiry } from './certainty/expiry.ts';
 import { createFirstRun, dropFirstRun } from './certainty/first-run.ts';
 import { createLetterCase, dropLetterCase } from './certainty/letter-case.ts';
+import { createLinkRequests, dropLinkRequests } from './certainty/people/link-requests.ts';
 import { createLongNames, dropLongNames } from './certainty/long-names.ts';
 import { createOlderWorkers, dropOlderWorkers } from './certainty/older-workers.ts';
 import { createOutcomes, dropOutcomes } from './certainty/outcomes.ts';
@@ -43,6 +44,7 @@ function partsOf(core: Core) {
     [createConfiguration, dropConfiguration],
     [createSearch, dropSearch],
     [createSessions, dropSessions],
+    [createLinkRequests(core), dropLinkRequests],
   ] as const;
 }
 

@@ -55,11 +55,19 @@ async function saveSomeLinks(
   directory: string,
   links: readonly UserLink[],
 ): Promise<boolean> {
+  return orWithoutDeleted(em, inner => tryToSaveLinks(inner, run, directory, links));
+}
+
+/** Repeats the statement if another transaction deleted a user meanwhile: the second attempt does not see that user. */
+export async function orWithoutDeleted<Result>(
+  em: EntityManager,
+  work: (em: EntityManager) => Promise<Result>,
+): Promise<Result> {
   try {
-    return await em.transactional(inner => tryToSaveLinks(inner, run, directory, links));
+    return await em.transactional(inner => work(inner));
   } catch (error) {
     if (sqlState(error) !== FOREIGN_KEY) throw error;
-    return tryToSaveLinks(em, run, directory, links);
+    return work(em);
   }
 }
 
@@ -92,6 +100,10 @@ async function tryToSaveLinks(
           select from directory_user d where d.directory = ${directory} and d.external_id = g."externalId"
         ) and not exists (
           select from directory_user d where d.directory = ${directory} and d.user_id = g."userId"
+        ) and not exists (
+          select from link_request r
+          where r.directory = ${directory} and r.external_id = g."externalId" and r.user_id = g."userId"
+            and r.decision = 'refuse'
         )
         order by g."externalId"
         on conflict do nothing

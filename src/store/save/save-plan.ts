@@ -14,6 +14,7 @@ import { transact } from '../database/transaction.ts';
 import { forgetRejected } from '../runs/rejected.ts';
 import { saveChanges } from './changes.ts';
 import { saveStates } from './directory-groups.ts';
+import { saveLinkRequests } from './link-requests.ts';
 import { createTeams, createUsers, type Place } from './new-users.ts';
 import { saveLinks, withoutRefused } from './people.ts';
 import { saveDoubts, saveEntryChanges, saveReferences } from './references.ts';
@@ -96,6 +97,7 @@ async function saveForApply(em: EntityManager, input: PlanToSave, place: Place):
   const created = await createUsers(em, plan.directory, plan.newUsers, place);
   await createTeams(em, plan.newTeams, place);
   const refused = await saveLinks(em, { run, plan, userIds: created.ids });
+  await saveLinkRequests(em, { run, plan, whole: input.whole });
   await saveStates(em, { run, plan });
   await saveReferences(em, { run, plan, verdict });
   await saveEntryChanges(em, plan);

@@ -46,6 +46,7 @@ async function statusOf(em: EntityManager, name: string): Promise<StoredStatus> 
     states: await countStates(em, name),
     frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
     memberships: await membershipsOf(em, name),
+    linkRequests: await linkRequestsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
     unreadable: await countUnreadable(em, name),
     ...(await lastReadCounts(em, name)),
@@ -136,6 +137,16 @@ async function membershipsOf(em: EntityManager, name: string): Promise<number> {
       )`,
   );
   return row?.count ?? 0;
+}
+
+async function linkRequestsOf(em: EntityManager, name: string): Promise<DirectoryStatus['linkRequests']> {
+  const row = await queryOne(
+    em,
+    sql<{ total: number; oldest: number | null }>`
+      select count(*)::int as total, extract(epoch from min(since))::float8 * 1000 as oldest
+      from link_request where directory = ${name} and decision is null`,
+  );
+  return { total: row?.total ?? 0, oldestSince: dateOf(row?.oldest) };
 }
 
 function dateOf(ms: number | null | undefined): Date | undefined {

@@ -36,6 +36,7 @@ const KNOWN = {
   directory: 'corp',
   name: 'corp',
   digest: 'a'.repeat(64),
+  entry: '00000000-0000-4000-8000-000000000007',
 };
 const QUESTION = { user: 'ada.lovelace', team: 'platform', group: 'eng' };
 

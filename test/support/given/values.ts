@@ -138,6 +138,7 @@ export function directory(more: Partial<DirectorySettings> = {}): DirectorySetti
       includeDisabled: false,
       match: ['username'],
       onUnknown: 'skip',
+      firstLink: 'match',
       outside: 'skip',
     },
     groups: {

@@ -5,6 +5,7 @@ import type { TemplateResult } from 'lit-html';
 import type { z } from 'zod';
 import type {
   explanation,
+  linksAnswer,
   membershipsAnswer,
   projectAccessAnswer,
   userAccessAnswer,
@@ -114,6 +115,8 @@ export type GroupMember = ItemOf<typeof groupMembersAnswer>;
 export type Team = ItemOf<typeof teamsAnswer>;
 export type TeamMember = ItemOf<typeof teamMembersAnswer>;
 export type Project = ItemOf<typeof projectsAnswer>;
+/** A directory entry and the user who it is, or may be. */
+export type Link = ItemOf<typeof linksAnswer>;
 export type Person = ItemOf<typeof usersAnswer>;
 export type Access = ItemOf<typeof userAccessAnswer>;
 /** A team or AccessGroup of a user. */

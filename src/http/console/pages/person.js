@@ -39,6 +39,7 @@ export function openPerson(context, username) {
       <div class="head"><div>
         <p class="crumb"><a href=${linkTo(['people'])}>People</a></p>
         <h1 tabindex="-1">${username}</h1>
+        <p class="soft"><a href=${linkTo(['links'], { user: username })}>Directory entries of this user</a></p>
       </div>${resync?.buttons() ?? nothing}</div>
       ${resync?.refusal() ?? nothing}
       <section class="stack" aria-labelledby="why">

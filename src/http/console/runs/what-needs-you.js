@@ -52,6 +52,7 @@ function placeOf({ code, run, waiting, directory }) {
       linkTo(['doubts'], { directory }),
       html`Review<span class="unseen"> doubts of ${directory}</span>`,
     ];
+  if (code === 'link') return [linkTo(['links'], { directory, state: 'waiting' }), html`Review links${of}`];
   if (code === 'conflict')
     return [linkTo(['groups'], { directory, state: 'conflict' }), html`Show conflicts${of}`];
   return undefined;

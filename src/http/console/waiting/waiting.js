@@ -1,4 +1,4 @@
-/** What waits for a person, by cause: held plans, members in doubt, and groups in conflict. */
+/** What waits for a person, by cause: held plans, members in doubt, links to confirm, and groups in conflict. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { listWaiting } from '../calls/waiting.js';
 import { loaded, repeat } from '../client/loading.js';
@@ -13,6 +13,17 @@ import { amountOf, causeOf } from './plan-words.js';
 
 const EVERY_MS = 2_000;
 
+/** By concern: its page, and what it is about. @type {Readonly<Record<string, readonly [path: string, state: string, text: string]>>} */
+const OTHERS = {
+  doubt: ['doubts', '', 'The directory does not prove that they left. Keep or remove them.'],
+  link: [
+    'links',
+    'waiting',
+    'A user matches the entry. Confirm that both are the same person, or refuse it.',
+  ],
+  conflict: ['groups', 'conflict', 'Their names or teams are taken or cannot be used.'],
+};
+
 /**
  * @param {PageContext} context
  * @returns {Page}
@@ -24,7 +35,7 @@ export function openWaiting({ status, update }) {
     return EVERY_MS;
   });
   const others = () =>
-    (status.value?.health.concerns ?? []).filter(({ code }) => code === 'doubt' || code === 'conflict');
+    (status.value?.health.concerns ?? []).filter(({ code }) => Object.hasOwn(OTHERS, code));
   return {
     title: 'What waits',
     close: stop,
@@ -55,17 +66,15 @@ function planItem(plan) {
   </li>`;
 }
 
-/** @param {Concern} concern about members in doubt, or about groups in conflict */
+/** @param {Concern} concern of OTHERS */
 function concernItem({ code, directory = '', text, since: from }) {
-  const place =
-    code === 'doubt'
-      ? linkTo(['doubts'], { directory })
-      : linkTo(['groups'], { directory, state: 'conflict' });
+  const [path = '', state = '', explanation = ''] = OTHERS[code] ?? [];
+  const place = linkTo([path], { directory, state });
   return html`<li class="card">
     <div class="part-head">
       <h2><a href=${place}>${text}</a></h2>
       ${from ? html`<span class="age">${since(from)}</span>` : nothing}
     </div>
-    <p class="soft small">${code === 'doubt' ? 'The directory does not prove that they left. Keep or remove them.' : 'Their names or teams are taken or cannot be used.'}</p>
+    <p class="soft small">${explanation}</p>
   </li>`;
 }

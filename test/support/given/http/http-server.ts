@@ -10,6 +10,7 @@ import { auditAnswers } from './audit-answers.ts';
 import { CHANGES } from './change-answers.ts';
 import { doubtAnswers } from './doubt-answers.ts';
 import { NO_PROVIDER } from './openid.ts';
+import { linkAnswers } from './link-answers.ts';
 import { ownershipAnswers } from './ownership-answers.ts';
 import { NOW, RUN, STATUS } from './status-answers.ts';
 import { WAITING } from './waiting-answers.ts';
@@ -83,6 +84,7 @@ export function fixture(overrides: Partial<HttpDependencies> = {}): Fixture {
     manual: MANUAL,
     ownership: ownershipAnswers({ ...RUN, id: 8, status: 'queued' }),
     doubts: doubtAnswers({ ...RUN, id: 8, status: 'queued' }),
+    links: linkAnswers({ ...RUN, id: 8, status: 'queued' }),
     waiting: WAITING,
     reload: async () => ({ outcome: 'applied', changed: ['log.level'] }),
     ...overrides,
