@@ -1,6 +1,7 @@
 /** Schemas of AccessGroups (GroupSummary and GroupDetail of src/model/access.ts). */
 import { z } from 'zod';
 import { GROUP_STATES } from '../../model/group-state.ts';
+import { nextCursor } from './inputs.ts';
 
 const count = z.int().min(0);
 
@@ -107,10 +108,7 @@ export function pageOf<Item extends z.ZodType>(item: Item, id: string) {
   return z
     .object({
       items: z.array(item).readonly(),
-      next: z
-        .string()
-        .nullable()
-        .meta({ description: 'The cursor of the next page; null on the last page.' }),
+      next: nextCursor,
     })
     .meta({ id });
 }

@@ -70,10 +70,16 @@ export const decidedGroups = z
   .optional()
   .meta({ description: 'Ids of AccessGroups with held changes. Default: all of them.' });
 
-/** `limit` and `cursor` of a list. Cursors are opaque: callers send `nextCursor` of the previous page. */
+/** `next` of a list. */
+export const nextCursor = z
+  .string()
+  .nullable()
+  .meta({ description: 'The cursor of the next page; null on the last page.' });
+
+/** `limit` and `cursor` of a list by number. Cursors are opaque: callers send `next` of the previous page. */
 export const page = {
   limit: pageLimit,
   cursor: wholeNumber(MAX_ID)
     .optional()
-    .meta({ description: 'nextCursor of the previous page. Default: the first page.' }),
+    .meta({ description: '`next` of the previous page. Default: the first page.' }),
 };

@@ -33,6 +33,21 @@ export function pageRequest<K extends Key>({ limit, cursor }: { limit: number; c
   return { limit, after: cursor };
 }
 
+/** `limit` and `cursor` of a list that is loaded whole. */
+export const slicePage = { limit: pageLimit, cursor: cursor(z.tuple([stored])) };
+
+/** One page of a list that is loaded whole. The key is the number of items before the next page. */
+export function sliceOf<Item>(
+  all: readonly Item[],
+  {
+    limit,
+    cursor: [from] = [0],
+  }: { readonly limit: number; readonly cursor?: readonly [number] | undefined },
+): Page<Item> {
+  const end = from + limit;
+  return { items: all.slice(from, end), next: end < all.length ? [end] : undefined };
+}
+
 /** Converts a page to the response: its items and the cursor of the next page. */
 export function answerPage<Item>({ items, next }: Page<Item>) {
   return {

@@ -1,6 +1,7 @@
 /** Schemas of the changes of a run. */
 import { z } from 'zod';
 import { GROUP_OUTCOMES } from '../../model/run-status.ts';
+import { nextCursor } from './inputs.ts';
 
 const count = z.int().min(0);
 
@@ -30,6 +31,16 @@ const runChange = z
     description: 'One AccessGroup in one run. Planned: add, remove. Applied: added, removed.',
   });
 
+const changes = z.array(runChange).readonly();
+
 export const runChangePage = z
-  .object({ changes: z.array(runChange).readonly(), nextCursor: z.string().optional() })
-  .meta({ id: 'RunChangePage', description: 'The last page has no nextCursor.' });
+  .object({
+    items: changes,
+    next: nextCursor,
+    changes: changes.meta({ deprecated: true, description: 'The same as items, until the next release.' }),
+    nextCursor: z
+      .string()
+      .optional()
+      .meta({ deprecated: true, description: 'next; omitted on the last page.' }),
+  })
+  .meta({ id: 'RunChangePage' });

@@ -1,6 +1,7 @@
 /** Schemas of runs (src/model/run.ts). Dates are ISO 8601 strings; unknown values are omitted. */
 import { z } from 'zod';
 import { RUN_STATUSES } from '../../model/run-status.ts';
+import { nextCursor } from './inputs.ts';
 
 const count = z.int().min(0);
 
@@ -145,6 +146,16 @@ export function runWithLocation(description: string) {
   return run.meta({ description, headers: { location } });
 }
 
+const runs = z.array(run).readonly();
+
 export const runPage = z
-  .object({ runs: z.array(run).readonly(), nextCursor: z.string().optional() })
-  .meta({ id: 'RunPage', description: 'Runs, newest first. The last page has no nextCursor.' });
+  .object({
+    items: runs,
+    next: nextCursor,
+    runs: runs.meta({ deprecated: true, description: 'The same as items, until the next release.' }),
+    nextCursor: z
+      .string()
+      .optional()
+      .meta({ deprecated: true, description: 'next; omitted on the last page.' }),
+  })
+  .meta({ id: 'RunPage', description: 'Runs, newest first.' });

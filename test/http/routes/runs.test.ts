@@ -19,7 +19,8 @@ function history(count: number): (page: RunPage) => Promise<Run[]> {
 describe('GET /api/runs', () => {
   it('shows every field of a run, dates as ISO strings', async () => {
     const answer = await fixture().app.inject({ ...GET, url: '/api/runs' });
-    expect(answer.json()).toEqual({ runs: [JSON.parse(JSON.stringify(RUN))] });
+    const shown = [JSON.parse(JSON.stringify(RUN))];
+    expect(answer.json()).toEqual({ items: shown, next: null, runs: shown });
   });
 
   it('pages through all runs once, and ends without a cursor', async () => {
@@ -27,21 +28,30 @@ describe('GET /api/runs', () => {
     const seen: number[] = [];
     let query = '';
     for (let pages = 1; ; pages++) {
-      const { runs, nextCursor } = (await app.inject({ ...GET, url: `/api/runs?limit=3${query}` })).json();
-      seen.push(...runs.map((run: Run) => run.id));
-      if (nextCursor === undefined) {
+      const { items, next } = (await app.inject({ ...GET, url: `/api/runs?limit=3${query}` })).json();
+      seen.push(...items.map((run: Run) => run.id));
+      if (next === null) {
         expect(pages).toBe(3);
         break;
       }
-      query = `&cursor=${nextCursor}`;
+      query = `&cursor=${next}`;
     }
     expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('answers runs and changes also in the shape of version 0.1', async () => {
+    const { app } = fixture({ listRuns: history(3) });
+    const runs = (await app.inject({ ...GET, url: '/api/runs?limit=2' })).json();
+    expect(runs).toMatchObject({ runs: runs.items, nextCursor: runs.next });
+    const changes = (await app.inject({ ...GET, url: '/api/runs/7/changes' })).json();
+    expect(changes.changes).toEqual(changes.items);
   });
 
   it('has no further page if the last one is exactly full', async () => {
     const { app } = fixture({ listRuns: history(3) });
     const answer = (await app.inject({ ...GET, url: '/api/runs?limit=3' })).json();
-    expect(answer.runs).toHaveLength(3);
+    expect(answer.items).toHaveLength(3);
+    expect(answer.next).toBeNull();
     expect(answer).not.toHaveProperty('nextCursor');
   });
 
@@ -126,11 +136,11 @@ describe('GET /api/runs/{id}/changes', () => {
     const { app } = fixture({ audit: { ...auditAnswers(), runChanges } });
     const first = (await app.inject({ ...GET, url: '/api/runs/7/changes?limit=4' })).json();
     const rest = (
-      await app.inject({ ...GET, url: `/api/runs/7/changes?limit=4&cursor=${first.nextCursor}` })
+      await app.inject({ ...GET, url: `/api/runs/7/changes?limit=4&cursor=${first.next}` })
     ).json();
-    const shown = [...first.changes, ...rest.changes].map(change => change.name);
+    const shown = [...first.items, ...rest.items].map(change => change.name);
     expect(shown).toEqual(names);
-    expect(rest).not.toHaveProperty('nextCursor');
+    expect(rest.next).toBeNull();
   });
 
   it('passes the search and the filter on', async () => {

@@ -1,7 +1,7 @@
 /** API calls about runs. All throw ApiError. */
 import { get, send } from '../client/api.js';
 
-/** @import { PageOf, Run, RunChange, RunChangePage, RunMember, RunPage } from '../client/types.ts' */
+/** @import { PageOf, Run, RunChange, RunMember } from '../client/types.ts' */
 
 /**
  * @param {object} page
@@ -11,10 +11,8 @@ import { get, send } from '../client/api.js';
  * @param {string} [page.cursor]
  * @returns {Promise<PageOf<Run>>}
  */
-export async function listRuns({ limit = 50, directory, status, cursor } = {}) {
-  /** @type {RunPage} */
-  const { runs, nextCursor } = await get('/api/runs', { limit, directory, status, cursor });
-  return { items: runs, next: nextCursor ?? null };
+export function listRuns({ limit = 50, directory, status, cursor } = {}) {
+  return get('/api/runs', { limit, directory, status, cursor });
 }
 
 /**
@@ -34,15 +32,13 @@ export function readRun(id) {
  * @param {boolean} [page.held] only groups that the run holds
  * @returns {Promise<PageOf<RunChange>>}
  */
-export async function listChanges(id, { search, cursor, limit, held } = {}) {
-  /** @type {RunChangePage} */
-  const { changes, nextCursor } = await get(`/api/runs/${encodeURIComponent(id)}/changes`, {
+export function listChanges(id, { search, cursor, limit, held } = {}) {
+  return get(`/api/runs/${encodeURIComponent(id)}/changes`, {
     search,
     cursor,
     limit,
     held: held ? 'true' : undefined,
   });
-  return { items: changes, next: nextCursor ?? null };
 }
 
 /**

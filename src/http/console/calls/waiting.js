@@ -8,7 +8,7 @@ import { get } from '../client/api.js';
  * @returns {Promise<PageOf<HeldPlan>>}
  */
 export function listWaiting() {
-  return get('/api/waiting');
+  return get('/api/waiting', { limit: 200 });
 }
 
 /**

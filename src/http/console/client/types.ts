@@ -22,7 +22,7 @@ import type {
   teamsAnswer,
 } from '../../schemas/group.ts';
 import type { adoption, directoryGroupsAnswer, unresolvedAnswer } from '../../schemas/ownership.ts';
-import type { run, runPage } from '../../schemas/run.ts';
+import type { run } from '../../schemas/run.ts';
 import type { runChangePage } from '../../schemas/run-change.ts';
 import type { fullStatus, publicStatus } from '../../schemas/status.ts';
 import type { heldPlan } from '../../schemas/waiting.ts';
@@ -39,9 +39,7 @@ type Sent<T> = T extends Date
 type Answer<Schema extends z.ZodType> = Sent<z.output<Schema>>;
 
 export type Run = Answer<typeof run>;
-export type RunPage = Answer<typeof runPage>;
-export type RunChangePage = Answer<typeof runChangePage>;
-export type RunChange = RunChangePage['changes'][number];
+export type RunChange = Answer<typeof runChangePage>['items'][number];
 export type Status = Answer<typeof fullStatus>;
 export type PublicStatus = Answer<typeof publicStatus>;
 export type DirectoryStatus = Status['directories'][number];

@@ -31,7 +31,8 @@ export function addListRuns(app: App, deps: HttpDependencies): void {
       });
       const runs = found.slice(0, limit);
       const last = runs.at(-1);
-      return { runs, nextCursor: found.length > limit && last ? String(last.id) : undefined };
+      const next = found.length > limit && last ? String(last.id) : null;
+      return { items: runs, next, runs, nextCursor: next ?? undefined };
     },
   );
 }

@@ -33,7 +33,8 @@ export function addRunChanges(app: App, deps: HttpDependencies): void {
         search,
         held,
       });
-      return { changes: items, nextCursor: next && String(next[0] + 1) };
+      const nextCursor = next && String(next[0] + 1);
+      return { items, next: nextCursor ?? null, changes: items, nextCursor };
     },
   );
 }

@@ -5,13 +5,14 @@ import type { App, HttpDependencies } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { route } from '../../protocol/route.ts';
 import { decidedGroups, digest, reason, text } from '../../schemas/inputs.ts';
-import { answerPage } from '../../schemas/paging.ts';
+import { answerPage, sliceOf, slicePage } from '../../schemas/paging.ts';
 import { run } from '../../schemas/run.ts';
 import { heldPlan, heldPlans } from '../../schemas/waiting.ts';
 import { approvedRun, approveFor, rejectFor } from './decide-run.ts';
 
 const query = z.strictObject({
   directory: text(200).optional().meta({ description: 'Only plans of this directory.' }),
+  ...slicePage,
 });
 const path = z.object({ digest: digest.meta({ description: 'The digest of a held plan.' }) });
 const decision = z.strictObject({ reason, groups: decidedGroups });
@@ -28,7 +29,7 @@ export function addWaiting(app: App, deps: Pick<HttpDependencies, 'waiting'>): v
       querystring: query,
       response: { 200: heldPlans },
     }),
-    async request => answerPage({ items: await waiting.list(request.query.directory), next: undefined }),
+    async request => answerPage(sliceOf(await waiting.list(request.query.directory), request.query)),
   );
   app.get(
     '/api/waiting/:digest',

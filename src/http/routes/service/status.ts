@@ -5,7 +5,7 @@ import type { DirectoryStatus, Status } from '../../../model/status/status.ts';
 import type { App, HttpDependencies } from '../../ports/http.ts';
 import type { Caller } from '../../protocol/auth.ts';
 import { route } from '../../protocol/route.ts';
-import { answerPage } from '../../schemas/paging.ts';
+import { answerPage, sliceOf, slicePage } from '../../schemas/paging.ts';
 import { fullStatus, processList, publicStatus } from '../../schemas/status.ts';
 import { secondsBetween } from './ages.ts';
 
@@ -38,9 +38,10 @@ export function addStatus(app: App, deps: HttpDependencies): void {
       operationId: 'listProcesses',
       summary: 'List the processes of the installation that reported within the last day',
       tags: ['status'],
+      querystring: z.strictObject(slicePage),
       response: { 200: processList },
     }),
-    async () => answerPage({ items: (await deps.status()).processes, next: undefined }),
+    async request => answerPage(sliceOf((await deps.status()).processes, request.query)),
   );
 }
 
