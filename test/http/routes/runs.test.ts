@@ -123,7 +123,7 @@ describe('GET /api/runs/{id}', () => {
 describe('GET /api/runs/{id}/changes', () => {
   it('shows every field of a change', async () => {
     const answer = await fixture().app.inject({ ...GET, url: '/api/runs/7/changes' });
-    expect(answer.json()).toEqual({ changes: [CHANGE] });
+    expect(answer.json()).toEqual({ items: [CHANGE], next: null, changes: [CHANGE] });
   });
 
   it('pages through all changes in order', async () => {

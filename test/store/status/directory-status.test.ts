@@ -41,6 +41,7 @@ describe('directoryStatus', () => {
         },
         frozen: 0,
         memberships: 0,
+        linkRequests: { total: 0, oldestSince: undefined },
         unresolved: 0,
         unreadable: 0,
         disabled: {},
