@@ -128,6 +128,8 @@ export interface ReadCounts {
   readonly bytes: number;
   /** Disabled and expired accounts among the users, by the attribute that says so. */
   readonly disabled?: Readonly<Record<string, number>>;
+  /** The number of people, if none of them shows the attribute `users.username`; otherwise 0. */
+  readonly unnamed?: number;
   /** When the password of the bind account expires (ISO 8601), if the server warned about it. */
   readonly passwordExpiresAt?: string;
   /** Whether everything was read, or only the mapped groups and what they refer to. Omitted: less than that. */

@@ -37,6 +37,11 @@ export function disabledAccounts(users: readonly DirectoryUser[]): Record<string
   return counts;
 }
 
+/** The number of people, if none of them shows a username; otherwise 0. */
+export function peopleWithoutNames(users: readonly DirectoryUser[]): number {
+  return users.every(({ username }) => username === undefined) ? users.length : 0;
+}
+
 /** @param now milliseconds since 1970, for accounts that expire */
 export function readUser(
   entry: Entry,

@@ -6,7 +6,7 @@ import type { ExternalId, ReadCounts, Snapshot } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { namingText } from '../entry/entry.ts';
 import { identityValue } from '../entry/identity.ts';
-import { disabledAccounts } from '../entry/user-entry.ts';
+import { disabledAccounts, peopleWithoutNames } from '../entry/user-entry.ts';
 import { assemble, requireIdentities } from '../members/assemble.ts';
 import { findByValue, groupsOf } from '../members/references.ts';
 import type { OnEntry } from '../search/on-entry.ts';
@@ -46,6 +46,7 @@ export async function readMapped(
     ...collection.counts,
     way: 'mapped' as const,
     disabled: disabledAccounts(contents.users),
+    unnamed: peopleWithoutNames(contents.users),
   };
   return { ...baseSnapshot(session, { whole: false, stable }), allMapped: true, counts, ...contents };
 }

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../model/snapshot.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import type { Connection } from '../connection/connect.ts';
 import { type GroupEntry, groupAttributes } from '../entry/group-entry.ts';
-import { disabledAccounts, userAttributes } from '../entry/user-entry.ts';
+import { disabledAccounts, peopleWithoutNames, userAttributes } from '../entry/user-entry.ts';
 import { assemble, requireIdentities } from '../members/assemble.ts';
 import { completeGroups } from '../members/complete-groups.ts';
 import { resolveMoves } from '../members/moved-entries.ts';
@@ -85,7 +85,8 @@ async function readAll(session: Session, variants: readonly DirectorySettings[])
     const mappingOf = mappings.get(variant) ?? (() => undefined);
     const contents = await inTurns(assemble(collection, mappingOf), options);
     const disabled = disabledAccounts(contents.users);
-    const counts = { ...collection.counts, way: 'whole' as const, disabled };
+    const unnamed = peopleWithoutNames(contents.users);
+    const counts = { ...collection.counts, way: 'whole' as const, disabled, unnamed };
     return { ...baseSnapshot(session, { whole: true, stable }), counts, ...contents };
   };
 }

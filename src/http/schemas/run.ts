@@ -16,6 +16,9 @@ const readCounts = z.object({
   disabled: z.record(z.string(), count).optional().meta({
     description: 'Disabled and expired accounts of the directory, by the attribute that says so.',
   }),
+  unnamed: count.optional().meta({
+    description: 'The number of people, if none of them shows the attribute `users.username`; otherwise 0.',
+  }),
   way: z.enum(['whole', 'mapped']).optional().meta({
     description: 'Whether everything was read, or only the mapped groups and the entries that they refer to.',
   }),

@@ -101,6 +101,10 @@ const directory = z.object({
   disabled: z.record(z.string(), count).meta({
     description: 'Disabled and expired accounts in the last complete read, by the attribute that says so.',
   }),
+  unnamed: count.meta({
+    description:
+      'The number of people in the last complete read, if none of them showed the attribute `users.username`; otherwise 0.',
+  }),
   passwordExpiresAt: z.date().optional().meta({
     description:
       'When the password of the bind account expires, if the server warned at the last complete read.',

@@ -21,6 +21,7 @@ const ATTENTION_CONCERNS = [
   'partial',
   'never_read',
   'not_followed',
+  'no_usernames',
   'password',
   'webhook',
   'abandoned',

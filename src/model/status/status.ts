@@ -47,6 +47,8 @@ export interface DirectoryStatus {
   readonly unreadable: number;
   /** Disabled and expired accounts in the last complete read, by the attribute that says so. */
   readonly disabled: Readonly<Record<string, number>>;
+  /** The number of people in the last complete read, if none of them showed the attribute `users.username`; otherwise 0. */
+  readonly unnamed: number;
   /** When the password of the bind account expires, if the server warned at the last complete read. */
   readonly passwordExpiresAt: Date | undefined;
   /** Unreadable groups, then groups in conflict or with an error, then unresolved members: the total, and the first ten. */

@@ -101,9 +101,9 @@ function partialConcern({ name, lastRun, unreadable }: DirectoryStatus): FoundCo
   return [{ code: 'partial', text: parts.join(', '), since: undefined, fix, run: lastRun?.id }];
 }
 
-/** What the connection to the directory needs. */
+/** What the connection to the directory and its configuration need. */
 function accountConcerns(
-  { name, watch, passwordExpiresAt: expires }: DirectoryStatus,
+  { name, watch, unnamed, passwordExpiresAt: expires }: DirectoryStatus,
   now: Date,
 ): FoundConcern[] {
   return [
@@ -112,6 +112,12 @@ function accountConcerns(
       text: `Changes of ${name} are not followed`,
       since: watch?.changedAt,
       fix: watch?.problem ?? 'read the log of the processes with the role worker',
+    }),
+    ...onlyIf(unnamed > 0, {
+      code: 'no_usernames',
+      text: `No person of ${name} shows the attribute users.username: no new person becomes a member`,
+      since: undefined,
+      fix: 'correct users.username, or let the bind account read that attribute',
     }),
     ...onlyIf(expires !== undefined, {
       code: 'password',

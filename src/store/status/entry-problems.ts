@@ -35,20 +35,22 @@ export async function countUnreadable(em: EntityManager, directory: string): Pro
   return row?.count ?? 0;
 }
 
-/** What the last complete read found out about accounts: those of people, and that of the bind. */
+/** What the last complete read found out about accounts and usernames of people, and about the account of the bind. */
 export async function lastReadCounts(
   em: EntityManager,
   directory: string,
-): Promise<Pick<DirectoryStatus, 'disabled' | 'passwordExpiresAt'>> {
+): Promise<Pick<DirectoryStatus, 'disabled' | 'unnamed' | 'passwordExpiresAt'>> {
   const row = await queryOne(
     em,
-    sql<{ disabled: DirectoryStatus['disabled'] | null; expires: string | null }>`
-      select counts #> '{read,disabled}' as disabled, counts #>> '{read,passwordExpiresAt}' as expires
+    sql<{ disabled: DirectoryStatus['disabled'] | null; unnamed: number | null; expires: string | null }>`
+      select counts #> '{read,disabled}' as disabled, (counts #>> '{read,unnamed}')::int as unnamed,
+        counts #>> '{read,passwordExpiresAt}' as expires
       from sync_run where id = ${lastRead(directory)}`,
   );
   const expires = row?.expires ?? undefined;
   return {
     disabled: row?.disabled ?? {},
+    unnamed: row?.unnamed ?? 0,
     passwordExpiresAt: expires === undefined ? undefined : new Date(expires),
   };
 }

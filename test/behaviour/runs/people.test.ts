@@ -29,6 +29,17 @@ describe('a sync while the application changes', () => {
     expect(await company.written(() => company.sync())).toEqual([]);
   });
 
+  it('counts the people if none of them shows the configured attribute of usernames (G55)', async () => {
+    await using company = await openCompany({ groups: GROUPS });
+    await company.sync();
+    expect(await company.status()).toMatchObject({ unnamed: 0 });
+    const { users } = company.settings;
+    company.settings = { ...company.settings, users: { ...users, username: 'userid' } };
+    await company.sync();
+    expect(await company.status()).toMatchObject({ unnamed: 3 });
+    expect(await company.members()).toEqual({ 'platform/devs': ['alice', 'bob'], 'platform/ops': ['carol'] });
+  });
+
   it('a user who is deleted between read and apply is left out, and the others are synced (C11)', async () => {
     await using company = await openCompany({ groups: GROUPS });
     const run = await company.request();

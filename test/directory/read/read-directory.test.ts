@@ -68,6 +68,7 @@ describe('a read', () => {
       groups: 2,
       memberValues: 3,
       disabled: {},
+      unnamed: 0,
       way: 'whole',
       references: 0,
       bytes: expect.any(Number),

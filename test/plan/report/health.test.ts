@@ -165,6 +165,13 @@ describe('healthOf', () => {
       'Changes of corp are not followed',
     ],
     [
+      'people without usernames (G55)',
+      { unnamed: 3 },
+      {},
+      'no_usernames',
+      'No person of corp shows the attribute users.username: no new person becomes a member',
+    ],
+    [
       'an expired password',
       { passwordExpiresAt: minutesAgo(1) },
       {},
@@ -232,9 +239,8 @@ describe('healthOf', () => {
 
   it('does not call processes dead while PostgreSQL accepts none of their reports', () => {
     const silent = running(['worker', 'scheduler', 'http'], 'silent');
-    expect(
-      health({ lastRun: QUEUED }, { processes: [silent], obstacle: 'read_only' }).concerns,
-    ).toMatchObject([{ code: 'read_only' }]);
+    const { concerns } = health({ lastRun: QUEUED }, { processes: [silent], obstacle: 'read_only' });
+    expect(concerns).toMatchObject([{ code: 'read_only' }]);
   });
 
   it('calls groups stale from the point in time at which freshness ends', () => {

@@ -45,6 +45,7 @@ describe('directoryStatus', () => {
         unresolved: 0,
         unreadable: 0,
         disabled: {},
+        unnamed: 0,
         passwordExpiresAt: undefined,
         currentAt: undefined,
         watch: undefined,
