@@ -11,8 +11,10 @@ export const FILES_A_FOLDER = 14;
  */
 export const IMPORTS = rules(`
 app: directory/connection log.ts model queue store/database
-app/commands: app app/operations app/roles config config/report directory/check directory/connection
-    directory/recording directory/syntax errors.ts jobs/planning log.ts mapping model notify oidc queue queue/schedule
+app/anonymise: directory/anonymise directory/recording jobs/planning mapping model plan/groups steps/in-turns.ts
+    text
+app/commands: app app/anonymise app/operations app/roles config config/report directory/anonymise directory/check
+    directory/connection directory/recording directory/syntax errors.ts jobs/planning log.ts mapping model notify oidc queue queue/schedule
     store/audit store/check store/current store/database store/runs store/status version.ts
 app/live: directory/connection directory/read directory/watch errors.ts jobs jobs/live model store/runs
     store/watch
@@ -36,6 +38,7 @@ config/report: config/schema config/source
 config/rules: config/schema mapping model
 config/schema: mapping model
 config/source: config/rules config/schema errors.ts
+directory/anonymise: directory/protocol directory/recording directory/syntax text
 directory/check: directory/connection directory/entry directory/read directory/search directory/session
     directory/syntax directory/watch errors.ts model text
 directory/connection: errors.ts model

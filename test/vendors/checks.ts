@@ -10,6 +10,7 @@ import type { DirectoryServer } from '../../dev/servers/directory.ts';
 import { checkDirectory } from '../../src/directory/check/check-directory.ts';
 import { readDirectory } from '../../src/directory/read/read-directory.ts';
 import { type LivedInCompany, openLivedInCompany } from '../support/given/lived-in-company.ts';
+import { planFromSnapshots } from './snapshots.ts';
 
 /**
  * Tests for every directory server, in order on one server. `ownTests` run before the first sync and undo their
@@ -74,6 +75,10 @@ export function checkVendor(
     const { counts, status } = await scene.sync('schedule');
     expect({ status, unchanged: counts.unchanged }).toEqual({ status: 'succeeded', unchanged: undefined });
     expect(await scene.syncForNothing()).toEqual({ status: 'succeeded', written: [] });
+  });
+
+  it('plans the same from a snapshot, with names and with pseudonyms', async () => {
+    await planFromSnapshots(scene);
   });
 
   // In order: every step depends on the earlier ones.

@@ -2,10 +2,10 @@
 import type { OpenedSnapshot } from '../../app/commands/snapshot.ts';
 import { DirectoryError, messageOf, UsageError } from '../../errors.ts';
 import type { Planned } from '../../model/run.ts';
-import type { DirectorySettings } from '../../model/settings.ts';
 import { describePlan, isPending, shadowCounts } from '../../plan/report/describe-plan.ts';
 import {
   type AddCommand,
+  type CommandContext,
   type CommonFlags,
   chooseDirectories,
   EXIT,
@@ -38,16 +38,10 @@ export const addPlan: AddCommand = (program, context, exit) => {
         throw new UsageError('give either --against or --snapshot');
       if (against !== undefined)
         return exit(await planAgainst(names, wholeOnly({ ...flags, against }), context));
-      const settings = await settingsOf(flags, context);
       const snapshot = await snapshotOf(flags, names);
-      const wanted = snapshot && names.length === 0 ? [snapshot.directory] : names;
-      const directories = chooseDirectories(wanted, settings.directories);
-      const { openRecords } = await import('../../app/operations/database.ts');
-      await using records = await openRecords(settings);
-      const plan = (directory: DirectorySettings) =>
-        snapshot ? snapshot.plan(records.db, directory) : records.plan(directory, limit);
-      const answers: Answer[] = [];
-      for (const directory of directories) answers.push(await planOne(directory, plan));
+      const answers = snapshot?.planAlone
+        ? [await planOne(snapshot.directory, snapshot.planAlone)]
+        : await planAll(flags, context, { names, limit, snapshot });
       printAnswer(flags, context, answers.map(asJson), answers.flatMap(describe));
       exit(Math.max(...answers.map(exitCode), EXIT.ok));
     });
@@ -58,6 +52,30 @@ interface PlanFlags extends CommonFlags, LimitFlags {
   readonly against?: string;
 }
 
+async function planAll(
+  flags: PlanFlags,
+  context: CommandContext,
+  { names, limit, snapshot }: Wanted,
+): Promise<Answer[]> {
+  const settings = await settingsOf(flags, context);
+  const wanted = snapshot && names.length === 0 ? [snapshot.directory] : names;
+  const directories = chooseDirectories(wanted, settings.directories);
+  const { openRecords } = await import('../../app/operations/database.ts');
+  await using records = await openRecords(settings);
+  const answers: Answer[] = [];
+  for (const directory of directories) {
+    const plan = () => (snapshot ? snapshot.plan(records.db, directory) : records.plan(directory, limit));
+    answers.push(await planOne(directory.name, plan));
+  }
+  return answers;
+}
+
+interface Wanted {
+  readonly names: readonly string[];
+  readonly limit: LimitFlags;
+  readonly snapshot: OpenedSnapshot | undefined;
+}
+
 /** Throws UsageError for a comparison of one group or person. */
 function wholeOnly<Flags extends LimitFlags>(flags: Flags): Flags {
   if (flags.group === undefined && flags.user === undefined) return flags;
@@ -66,7 +84,7 @@ function wholeOnly<Flags extends LimitFlags>(flags: Flags): Flags {
 
 /** The snapshot to plan from, if the flags name one. Throws UsageError. */
 async function snapshotOf(
-  { snapshot, group, user }: PlanFlags,
+  { snapshot, group, user, config }: PlanFlags,
   names: readonly string[],
 ): Promise<OpenedSnapshot | undefined> {
   if (snapshot === undefined) return undefined;
@@ -75,18 +93,19 @@ async function snapshotOf(
       '--snapshot plans one whole directory: give at most one directory, no --group and no --user',
     );
   const { openSnapshot } = await import('../../app/commands/snapshot.ts');
-  return openSnapshot(snapshot);
+  const opened = await openSnapshot(snapshot);
+  if (opened.planAlone && (config !== undefined || names.length > 0))
+    throw new UsageError(
+      'an anonymised snapshot is planned with the configuration in it: give no directory and no --config',
+    );
+  return opened;
 }
 
-async function planOne(
-  directory: DirectorySettings,
-  plan: (directory: DirectorySettings) => Promise<Planned>,
-): Promise<Answer> {
+async function planOne(directory: string, plan: () => Promise<Planned>): Promise<Answer> {
   try {
-    const planned = await plan(directory);
-    return { directory: directory.name, ...planned };
+    return { directory, ...(await plan()) };
   } catch (error) {
-    if (error instanceof DirectoryError) return { directory: directory.name, error };
+    if (error instanceof DirectoryError) return { directory, error };
     throw error;
   }
 }

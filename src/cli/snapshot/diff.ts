@@ -1,5 +1,6 @@
 /** rollcall snapshot diff: what came, went or changed between two snapshots. */
 import type { Command } from 'commander';
+import { UsageError } from '../../errors.ts';
 import {
   compareSnapshots,
   type EntryDifference,
@@ -29,6 +30,7 @@ export const addDiff: AddCommand = (snapshot, context, exit) => {
       const settings = await settingsOf(flags, context);
       const { openSnapshot } = await import('../../app/commands/snapshot.ts');
       const [earlier, later] = [await openSnapshot(before), await openSnapshot(after)];
+      if (earlier.planAlone || later.planAlone) throw new UsageError(ANONYMOUS);
       const [directory] = chooseDirectories([later.directory], settings.directories);
       if (directory === undefined) throw new Error('the directory is configured');
       const difference = compareSnapshots(await earlier.read(directory), await later.read(directory));
@@ -61,6 +63,8 @@ function entryLines(what: string, { came, went, changed }: EntryDifference): str
     ),
   ];
 }
+
+const ANONYMOUS = 'an anonymised snapshot cannot be compared: each has pseudonyms of its own';
 
 const HELP = `
 Entries are the same if they have the same identity. Members are compared with nested groups flattened.

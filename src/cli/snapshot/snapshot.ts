@@ -24,6 +24,7 @@ import { addServeSnapshot } from './serve.ts';
 interface SaveFlags extends CommonFlags {
   readonly directory?: string;
   readonly force?: boolean;
+  readonly anonymise?: boolean;
 }
 
 /** Adds `rollcall snapshot`. */
@@ -35,15 +36,17 @@ export const addSnapshot: AddCommand = (program, context, exit) => {
     .command('save <file>')
     .description('Read a directory as a plan does, and save the answers of its server. Changes nothing else.')
     .option('--directory <name>', 'the directory, if several are configured')
+    .option('--anonymise', 'replace all names by pseudonyms, to give the file to others')
     .option('--force', 'replace the file if it exists')
     .addHelpText('after', SAVE_HELP)
     .action(async (file: string, _: SaveFlags, command: Command) => {
       const flags = command.optsWithGlobals<SaveFlags>();
       const settings = await settingsOf(flags, context);
+      const anonymise = flags.anonymise === true;
       const directory = oneDirectory(flags.directory, settings.directories);
       const { saveSnapshot } = await import('../../app/commands/snapshot.ts');
       const showProgress = progressOf(directory.name, context);
-      const options = { replace: flags.force === true, onProgress: showProgress };
+      const options = { replace: flags.force === true, anonymise, onProgress: showProgress };
       const saved = await untilStopped(signal =>
         saveSnapshot(settings, directory, file, { ...options, signal }),
       ).finally(() => showProgress(undefined));
@@ -51,7 +54,7 @@ export const addSnapshot: AddCommand = (program, context, exit) => {
       if (failure) complain(context, `${directory.name}: the read failed: ${failure.message}`);
       const json = { file, ...answer, ...(failure && { error: failure.code, message: failure.message }) };
       printAnswer(flags, context, json, [
-        `${file}: ${saved.entries} entries of ${directory.name}, ${kilobytes(saved.bytes)} kB. It contains personal data.`,
+        `${file}: ${saved.entries} entries of ${directory.name}, ${kilobytes(saved.bytes)} kB. ${anonymise ? ANONYMOUS : 'It contains personal data.'}`,
       ]);
       if (failure) exit(EXIT.failed);
     });
@@ -87,10 +90,18 @@ function kilobytes(bytes: number): number {
   return Math.ceil(bytes / 1000);
 }
 
+const ANONYMOUS = 'Its names are pseudonyms.';
+
 const SAVE_HELP = `
 The file has the entries with the attributes that Rollcall reads, in the order and with the results that the server gave:
 compressed JSON lines, which only you can read. A read that fails is saved as well, as far as it came; one that a signal
 stops is not.
-${examplesBelow('snapshot save corp.snapshot', 'snapshot save corp.snapshot --directory corp --force')}
+With --anonymise, the file also has the configuration of the directory and what the database knows about it, so that it is
+planned without either. All names in it are pseudonyms, whose key is not kept.
+${examplesBelow(
+  'snapshot save corp.snapshot',
+  'snapshot save corp.snapshot --directory corp --force',
+  'snapshot save corp.snapshot --anonymise',
+)}
 
 Exit codes: 0 saved, 5 the directory could not be read.`;

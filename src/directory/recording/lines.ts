@@ -25,6 +25,8 @@ const header = z.object({
   groups: z.object({ baseDn: z.string() }),
   /** Digests of the parts of the configuration that decide what is read. */
   configuration: z.string(),
+  /** All names are pseudonyms. */
+  anonymised: z.literal(true).optional(),
 });
 
 /** A read begins. `position`: the marker of the last applied read at that time. */

@@ -63,7 +63,8 @@ function takeBytes(cursor: Cursor): Buffer {
   return bytes;
 }
 
-function written(bytes: Buffer): Value {
+/** The value of a line for these bytes. */
+export function written(bytes: Buffer): Value {
   return isUtf8(bytes) ? bytes.toString() : { base64: bytes.toString('base64') };
 }
 

@@ -1,4 +1,5 @@
 /** A recording in memory: the reads of a snapshot file, with the answer to each request. */
+import { type Inputs, isInputs, parseInputs } from './inputs.ts';
 import {
   type Failure,
   type Header,
@@ -33,6 +34,8 @@ export interface Answered {
 
 export interface Recording {
   readonly header: Header;
+  /** Only of an anonymised snapshot. */
+  readonly inputs: Inputs | undefined;
   readonly reads: readonly RecordedRead[];
 }
 
@@ -47,12 +50,14 @@ export function keyOf(request: Request): string {
 /** @throws UsageError if the lines are not those of a complete snapshot */
 export async function loadRecording(lines: AsyncIterable<string>): Promise<Recording> {
   let header: Header | undefined;
+  let inputs: Inputs | undefined;
   let isComplete = false;
   const reads: RecordedRead[] = [];
   const loading: Loading = { server: '', request: undefined, answer: [] };
   for await (const text of lines) {
     if (header === undefined) header = parseHeader(text);
     else if (isPart(text)) loading.answer.push(text);
+    else if (isInputs(text)) inputs = parseInputs(text);
     else {
       const line = parseLine(text);
       if ('end' in line) isComplete = true;
@@ -60,7 +65,7 @@ export async function loadRecording(lines: AsyncIterable<string>): Promise<Recor
     }
   }
   if (header === undefined || !isComplete) throw notASnapshot();
-  return { header, reads };
+  return { header, inputs, reads };
 }
 
 interface Loading {

@@ -1,6 +1,6 @@
 /** Reads and loads, plans, confirms removals, and judges. Writes nothing: `rollcall plan` is exactly this. */
 import { DirectoryError } from '../../errors.ts';
-import type { ManagedTotals } from '../../model/current.ts';
+import type { CurrentState, ManagedTotals } from '../../model/current.ts';
 import type { Approved, Plan } from '../../model/plan.ts';
 import type { Planned, ShadowDrift } from '../../model/run.ts';
 import type { DirectorySettings } from '../../model/settings.ts';
@@ -88,13 +88,33 @@ export async function readAndLoad(
   { approved, totals, ...options }: PlanOptions,
 ): Promise<ReadInput> {
   const position = keptPosition(settings, last?.position);
+  const read = await readAndPrepare(readDirectory, settings, position, options);
+  const current = await loadCurrent(db, settings.name, { ...read.prepared.wanted, totals });
+  return { ...read, current, settings, approved };
+}
+
+async function readAndPrepare(
+  readDirectory: ReadDirectory,
+  settings: DirectorySettings,
+  position: string | undefined,
+  options: ReadOptions,
+): Promise<Pick<ReadInput, 'snapshot' | 'prepared' | 'behind'>> {
   const { read, behind } = await readSince(position, from =>
     readDirectory(settings, from === undefined ? options : { ...options, position: from }),
   );
   const snapshot = withoutStayers(read, read.stayers);
   const prepared = await inTurns(prepare(snapshot, settings), { signal: options.signal });
-  const current = await loadCurrent(db, settings.name, { ...prepared.wanted, totals });
-  return { snapshot, prepared, current, settings, approved, ...(behind && { behind }) };
+  return { snapshot, prepared, ...(behind && { behind }) };
+}
+
+/** Plans from everything in the directory and a state that was loaded earlier. Throws what readAndPlan throws. */
+export async function planWithState(
+  readDirectory: ReadDirectory,
+  settings: DirectorySettings,
+  { current, position }: { readonly current: () => CurrentState; readonly position: string | undefined },
+): Promise<Planned> {
+  const read = await readAndPrepare(readDirectory, settings, position, {});
+  return planRead(readDirectory, { ...read, current: current(), settings });
 }
 
 /** Reads from a server that is not behind this position; if all are, from one that is, and returns the error too. */

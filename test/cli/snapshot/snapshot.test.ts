@@ -11,7 +11,7 @@ import { asAdmin } from '../../../dev/servers/directory.ts';
 import { serveSnapshot } from '../../../src/app/commands/snapshot.ts';
 import { groupDn, personDn } from '../../support/given/company.ts';
 import { BIND, serve } from '../../support/given/directory.ts';
-import { type Installation, openInstallation } from '../../support/given/installation.ts';
+import { callCommand, type Installation, openInstallation } from '../../support/given/installation.ts';
 import { until } from '../../support/observe/until.ts';
 import { start } from '../../support/servers/rollcall.ts';
 
@@ -30,6 +30,10 @@ async function textOf(file: string): Promise<string> {
 
 const planFrom = (file: string, config: string) =>
   installation.call('plan', '--snapshot', file, '--json', '--config', config);
+
+function withoutNames({ kind, reason, members, add, remove, held }: Record<string, unknown>) {
+  return { kind, reason, members, add, remove, held };
+}
 
 describe('rollcall snapshot save', () => {
   it('saves a read, from which a plan is the same without the directory', async () => {
@@ -93,6 +97,31 @@ describe('rollcall snapshot save', () => {
     });
     expect(await unfinished()).toEqual([]);
     await expect(stat(file)).rejects.toThrow('ENOENT');
+  });
+
+  it('with --anonymise saves a file without names, which is planned alone', async () => {
+    const file = join(folder, 'anonymous.snapshot');
+    const protect = ['a*', 'nobody'];
+    const config = await installation.writeConfig({ directory: { protect } });
+    const expected = await installation.call('plan', '--json', '--config', config);
+    expect(
+      await installation.call('snapshot', 'save', file, '--anonymise', '--config', config),
+    ).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('Its names are pseudonyms.'),
+    });
+    const { code, stdout } = await callCommand({}, 'plan', '--snapshot', file, '--json');
+    const [named] = JSON.parse(expected.stdout);
+    const [anonymous] = JSON.parse(stdout);
+    expect(anonymous.counts).toEqual(named.counts);
+    expect(anonymous.changes.map(withoutNames)).toEqual(
+      expect.arrayContaining(named.changes.map(withoutNames)),
+    );
+    expect(code).toBe(expected.code);
+    expect(await textOf(file)).not.toMatch(/alice|frank|devs|platform|corp|dc=test|rollcall,/i);
+    const refused = await installation.call('snapshot', 'diff', file, file);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('pseudonyms of its own') });
+    expect(await planFrom(file, config)).toMatchObject({ code: 2 });
   });
 
   it('describes itself in the first line, and holds no password', async () => {

@@ -4,7 +4,8 @@ import { recordReads } from '../../../src/directory/recording/record-reads.ts';
 import { loadRecording, type Recording } from '../../../src/directory/recording/recording.ts';
 import type { Read } from '../../../src/directory/recording/replay.ts';
 
-const HEADER = {
+/** The first line of a file. */
+export const HEADER = {
   rollcall: 'snapshot',
   format: 1,
   version: '0.0.0',
@@ -25,7 +26,12 @@ export async function recorded<T>(
   const read = recordReads(some => void lines.push(...some), clock);
   const result = await work(read);
   const texts = [...lines, { end: { entries: 0 } }].map(line => JSON.stringify(line));
-  return { result, lines: texts, recording: await loadRecording(each(texts)) };
+  return { result, lines: texts, recording: await recordingOf(texts) };
+}
+
+/** The recording in the lines of a file. */
+export function recordingOf(lines: readonly string[]): Promise<Recording> {
+  return loadRecording(each(lines));
 }
 
 async function* each(lines: readonly string[]): AsyncGenerator<string> {
