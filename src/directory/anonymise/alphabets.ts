@@ -18,8 +18,8 @@ export function alphabetOf(letter: string): Alphabet | undefined {
 
 /** The bits of a code point within its plane. */
 const PLANE_BITS = 16;
-const LATIN = alphabet('latin', [...'abcdefghijklmnopqrstuvwxyz']);
-const DIGITS = alphabet('digits', [...'0123456789']);
+const LATIN = alphabet('latin', 'abcdefghijklmnopqrstuvwxyz'.split(''));
+const DIGITS = alphabet('digits', '0123456789'.split(''));
 const planes = new Map<number, ReadonlyMap<string, Alphabet>>();
 
 function alphabet(name: string, letters: readonly string[]): Alphabet {

@@ -31,7 +31,7 @@ export function createPermutation(key: Buffer): Permute {
   function randomNumbers(count: number, domain: string, others: readonly number[]): number[] {
     const numbers: number[] = [];
     for (let block = 0; numbers.length < count; block += 1) {
-      const digest = createHmac('sha512', key).update(`${domain}/${block}/${others}`).digest();
+      const digest = createHmac('sha512', key).update(`${domain}/${block}/${others.join()}`).digest();
       for (let at = 0; at < DIGEST_BYTES && numbers.length < count; at += NUMBER_BYTES)
         numbers.push(digest.readUInt32BE(at));
     }
@@ -51,7 +51,7 @@ export function createPermutation(key: Buffer): Permute {
 
   return (digits, name, isAllowed = () => true) => {
     const sizes = digits.map(({ size }) => size);
-    const domain = `${name}/${sizes}`;
+    const domain = `${name}/${sizes.join()}`;
     let values = digits.map(({ value }) => value);
     do values = once(values, sizes, domain);
     while (!isAllowed(values));

@@ -75,7 +75,7 @@ function mapEscaped(rules: TextRules, value: string): string {
     spellingsOf(rules, part),
   );
   const text = spellings.map(({ character }) => character).join('');
-  const mapped = [...mapText(rules, text)];
+  const mapped = Array.from(mapText(rules, text));
   const isAligned = mapped.length === spellings.length;
   return mapped
     .map((character, index) => {

@@ -45,7 +45,7 @@ export function createWords(permute: Permute): Replace {
     let at = 0;
     return units
       .map((unit, index) => {
-        const end = at + [...(plain[index] ?? '')].length;
+        const end = at + Array.from(plain[index] ?? '').length;
         const part = letters.slice(at, end).join('');
         at = end;
         return part === plain[index] ? unit : dressed(part, unit);
@@ -102,7 +102,7 @@ function replaced(permute: Permute, plain: string): readonly string[] {
     const value = indexOf?.get(letter);
     if (value !== undefined) digits.push({ value, size: all.length });
   }
-  if (digits.length === 0) return [...plain];
+  if (digits.length === 0) return Array.from(plain);
   const result = (values: readonly number[]) => {
     let at = 0;
     return alphabets
@@ -110,8 +110,12 @@ function replaced(permute: Permute, plain: string): readonly string[] {
       .join('');
   };
   const kinds = letters.map((letter, place) => alphabets[place]?.name ?? doubled(letter));
-  const others = permute(digits, `word ${kinds}`, values => pairsIn(result(values)) === pairsIn(plain));
-  return [...result(others)];
+  const others = permute(
+    digits,
+    `word ${kinds.join()}`,
+    values => pairsIn(result(values)) === pairsIn(plain),
+  );
+  return Array.from(result(others));
 }
 
 function doubled(text: string): string {

@@ -13,7 +13,7 @@ const { text, filter, line } = createAnonymiser(['uid', 'cn', 'member'], Buffer.
 function replacedValue(name: string, value: Buffer | string): Buffer {
   const entry: EntryLine = { dn: '', attributes: [[name, [written(Buffer.from(value))]]] };
   const mapped = line(entry);
-  const [[, [first = ''] = []] = ['']] = 'attributes' in mapped ? mapped.attributes : [];
+  const [[, [first = '']] = ['', []]] = 'attributes' in mapped ? mapped.attributes : [];
   return bytesOf(first);
 }
 
