@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { unprivileged } from './account.ts';
-import { serverFolder } from './folder.ts';
+import { fastestFolder, serverFolder } from './folder.ts';
 import { freePort } from './port.ts';
 import { type EmbeddedServer, startServer } from './server.ts';
 
@@ -24,7 +24,10 @@ export interface Postgres extends EmbeddedServer {
 export interface PostgresOptions {
   /** The folder of the cluster; default: a temporary one. */
   readonly folder?: string;
-  /** false: faster, but data is lost in a power failure, though not after a kill. Default: true. */
+  /**
+   * false: faster, but data is lost in a power failure, though not after a kill. A temporary folder is on a memory disk if
+   * the machine has one. Default: true.
+   */
   readonly durable?: boolean;
   /** Further lines of postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -35,7 +38,8 @@ export interface PostgresOptions {
  * package creates a system account for root and handles the signals of the calling process.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const { folder, temporary } = await serverFolder('postgres', options.folder);
+  const parent = options.durable === false ? await fastestFolder() : undefined;
+  const { folder, temporary } = await serverFolder('postgres', options.folder, parent);
   const programs = binaries();
   const password = await keptPassword(folder);
   const port = await freePort();
@@ -91,7 +95,7 @@ function confine(port: number): Record<string, string> {
 }
 
 function careless({ durable = true }: PostgresOptions): Record<string, string> {
-  return durable ? {} : { fsync: 'off', full_page_writes: 'off' };
+  return durable ? {} : { fsync: 'off', full_page_writes: 'off', max_wal_size: '256MB' };
 }
 
 /** The password of the superuser, created at the first start. */

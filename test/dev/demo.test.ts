@@ -71,19 +71,19 @@ interface Demo {
 }
 
 async function start(state: string): Promise<Demo> {
-  const child = spawn('bash', ['-c', START], {
+  // One pipe for both streams keeps the order of the lines. With two, the address could arrive before earlier lines.
+  const child = spawn('bash', ['-c', `exec 2>&1\nexec ${START}`], {
     env: { ...withoutConfig(), ROLLCALL_STATE: state, ROLLCALL_PORT: '0' },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
   const address = await new Promise<string>((resolve, reject) => {
-    const collect = (chunk: Buffer) => {
-      output += String(chunk);
-      const shown = /^Console +(\S+)$/m.exec(output)?.[1];
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      // A line can arrive in two parts.
+      const shown = /^Console +(\S+)\n/m.exec(output)?.[1];
       if (shown !== undefined) resolve(shown);
-    };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
+    });
     child.once('exit', () => reject(new Error(`npm start ended:\n${output}`)));
   });
   const stop = async () => {
