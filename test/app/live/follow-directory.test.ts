@@ -1,34 +1,10 @@
 /** A process that follows a directory while its database fails. */
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { followDirectory } from '../../../src/app/live/follow-directory.ts';
-import { keepLeases } from '../../../src/app/live/keep-leases.ts';
-import { rememberServers } from '../../../src/directory/connection/failover.ts';
-import { createLog } from '../../../src/log.ts';
-import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
+import { groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { until } from '../../support/observe/until.ts';
-
-function follow(company: Company, signal: AbortSignal): Promise<void> {
-  const { db, settings } = company;
-  const ports = {
-    db,
-    log: createLog({ level: 'silent' }),
-    directories: [settings],
-    owner: 'test',
-    leaseMs: 4_000,
-    leases: keepLeases({ db, owner: 'test', leaseMs: 4_000 }),
-    servers: rememberServers(),
-    readMarker: () => Promise.reject(new Error('a hinted run reads no marker first')),
-    now: () => new Date(),
-    enqueueRun: async (run: number) => {
-      await company.begin(run);
-      await company.work();
-    },
-    onChanged: async () => {},
-  };
-  return followDirectory(ports, settings, signal);
-}
+import { follow } from './follow.ts';
 
 function unhandled(): readonly unknown[] {
   const found: unknown[] = [];
@@ -46,7 +22,7 @@ describe('a process that follows a directory', () => {
     const isTrue = async (question: ReturnType<typeof sql<{ yes: boolean }>>) =>
       (await rowsOf(db, question))[0]?.yes;
     const stopping = new AbortController();
-    const followed = follow(company, stopping.signal);
+    const followed = follow(company, stopping.signal, 4_000);
     await until('it is current', () =>
       isTrue(sql`select current_at is not null as yes from directory_watch`),
     );

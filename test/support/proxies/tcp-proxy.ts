@@ -31,6 +31,8 @@ export interface TcpProxy extends AsyncDisposable {
   readonly passages: readonly ProxiedConnection[];
   /** Refuses new connections; existing ones stay open. */
   refuse(): void;
+  /** Existing connections stay open, and nothing passes through them any more. */
+  freeze(): void;
 }
 
 /** Listens on a free port of 127.0.0.1 and forwards connections to `port`; with several ports, in turn. */
@@ -65,6 +67,9 @@ export async function startTcpProxy(
     port: await listenLocally(server),
     passages,
     refuse: () => void server.close(),
+    freeze() {
+      for (const socket of sockets) socket.pause();
+    },
     [Symbol.asyncDispose]: async () => {
       server.close();
       for (const socket of sockets) socket.destroy();
