@@ -20,6 +20,18 @@ export async function saveStates(em: EntityManager, states: States): Promise<voi
   await saveUnresolved(em, states);
 }
 
+/** For a plan of all mapped groups: a group that it does not change keeps no error of an earlier run. */
+export async function forgetErrors(em: EntityManager, { directory, changes }: Plan): Promise<void> {
+  const changed = changes.flatMap(({ sources }) => sources);
+  await query(
+    em,
+    sql`
+      update directory_group set last_error = null
+      where directory = ${directory} and last_error is not null and state = 'linked' and frozen_at is null
+        and external_id <> all(${changed}::uuid[])`,
+  );
+}
+
 async function forget(em: EntityManager, { directory, forgotten }: Plan): Promise<void> {
   if (forgotten.length === 0) return;
   await query(

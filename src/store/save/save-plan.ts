@@ -13,7 +13,7 @@ import { jsonOf, query, queryOne } from '../database/sql.ts';
 import { transact } from '../database/transaction.ts';
 import { forgetRejected } from '../runs/rejected.ts';
 import { saveChanges } from './changes.ts';
-import { saveStates } from './directory-groups.ts';
+import { forgetErrors, saveStates } from './directory-groups.ts';
 import { saveLinkRequests } from './link-requests.ts';
 import { createTeams, createUsers, type Place } from './new-users.ts';
 import { saveLinks, withoutRefused } from './people.ts';
@@ -111,7 +111,10 @@ async function saveForApply(em: EntityManager, input: PlanToSave, place: Place):
     userIds: new Map([...created.ids].filter(([, id]) => !refused.has(id))),
     newDoubts,
   });
-  if (input.whole && plan.empty === undefined && plan.readUntrusted !== true) await forgetRejected(em, plan);
+  if (input.whole && plan.empty === undefined && plan.readUntrusted !== true) {
+    await forgetRejected(em, plan);
+    await forgetErrors(em, plan);
+  }
   // This is last, because transactions that hold links wait for the row of the marker.
   await (input.whole ? saveDirectoryState(em, input) : savePosition(em, input));
   return { batches, refused: created.refused };

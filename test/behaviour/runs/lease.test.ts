@@ -46,7 +46,9 @@ describe('the plan of a run', () => {
     await company.resume();
     expect(await company.written(() => company.work())).toEqual(['directory_group']);
     expect(await company.run(run)).toMatchObject({ status: 'partial' });
+    expect(await company.status()).toMatchObject({ problems: { total: 1 } });
     expect((await company.sync({ trigger: 'schedule' })).counts).toMatchObject({ plan: { update: 0 } });
+    expect(await company.status()).toMatchObject({ problems: { total: 0 } });
     expect(await company.members()).toMatchObject({ 'platform/ops': ['carol'] });
   });
 });
