@@ -5,7 +5,7 @@ import { type Company, groupDn, openCompany, personDn } from '../../support/give
 import { directory, uuid } from '../../support/given/values.ts';
 import { follow, hintAt } from './follow-hints.ts';
 
-const RUNS = Number(process.env['HINT_RUNS'] ?? 3);
+const RUNS = Number(process.env['ROLLCALL_HINT_RUNS'] ?? 3);
 const PEOPLE = ['alice', 'bob', 'carol', 'dave'];
 const GROUPS = ['devs', 'ops', 'qa'];
 /** Always a member of all groups, because runs in which all groups become empty are held. */
