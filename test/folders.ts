@@ -62,8 +62,8 @@ directory/watch: directory/connection directory/entry directory/search directory
 errors.ts: text
 http: http/ports http/protocol http/routes/access http/routes/groups http/routes/runs http/routes/service
     http/streams http/users
-http/console: http/console/calls http/console/client http/console/pages http/console/people http/console/waiting
-    http/console/widgets
+http/console: http/console/calls http/console/client http/console/pages http/console/people http/console/search
+    http/console/waiting http/console/widgets
 http/console/calls: http/console/client
 http/console/client: http/schemas
 http/console/groups: http/console/calls http/console/client http/console/widgets
@@ -72,6 +72,7 @@ http/console/pages: http/console/calls http/console/client http/console/groups h
 http/console/people: http/console/calls http/console/client http/console/widgets
 http/console/plots: http/console/client http/console/widgets
 http/console/runs: http/console/calls http/console/client http/console/widgets
+http/console/search: http/console/calls http/console/client http/console/widgets
 http/console/waiting: http/console/calls http/console/client http/console/widgets
 http/console/widgets: http/console/calls http/console/client
 http/ports: model

@@ -65,6 +65,12 @@ describe('the console', () => {
         expect(await faultsOf(visitor)).toEqual([]);
       },
     );
+    it('the search has no axe violations, fits the screen, and makes no requests to other hosts', async () => {
+      await visitor.page.keyboard.press('Control+k');
+      await visitor.page.getByRole('combobox').fill('eng');
+      await visitor.page.getByRole('group', { name: 'Groups' }).waitFor();
+      expect(await faultsOf(visitor)).toEqual([]);
+    });
   });
 });
 

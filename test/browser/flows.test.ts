@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_GROUP } from '../../dev/browser/history.ts';
 import { openTestbed, type Testbed, TOKENS } from '../../dev/browser/testbed.ts';
 import { type Redis, startRedis } from '../../dev/servers/redis.ts';
+import { expectSearch } from './expect-search.ts';
 import { expectState } from './expect-state.ts';
 import { expectWaiting } from './expect-waiting.ts';
 import { openVisitor, type Visitor } from './visitor.ts';
@@ -111,6 +112,8 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     expect(await page.locator('#announcer').textContent()).toMatch(/^Run \d+ of sample: succeeded$/);
     expect(visitor.faults()).toEqual([]);
   });
+
+  it('searches from every page, by keyboard, and leads to pages and actions', () => expectSearch(visitor));
 
   it('explains why one user is in a group, and why another is not', async () => {
     const { page } = visitor;

@@ -5,6 +5,7 @@ import { forgetToken, SIGNED_OUT } from './client/api.js';
 import { placeOf } from './client/router.js';
 import { openSignIn } from './pages/sign-in.js';
 import { pageAt } from './pages.js';
+import { createSearch } from './search/search.js';
 import { shell } from './shell.js';
 import { answerOf, showInTab } from './widgets/health.js';
 
@@ -19,7 +20,7 @@ start(required('console'), required('announcer'));
 function start(root, announcer) {
   /** @type {Page | undefined} */
   let page;
-  /** undefined: no user is signed in. @type {ReturnType<typeof followStatus> | undefined} */
+  /** undefined: no user is signed in. @type {ReturnType<typeof session> | undefined} */
   let following;
   /** @type {number | undefined} */
   let frame;
@@ -34,7 +35,8 @@ function start(root, announcer) {
     const caller = following?.status.value?.caller;
     showInTab(page.title, health);
     const leave = caller?.signIn === 'oidc' ? () => leaveSession(announce) : () => signOut();
-    render(shell({ page, caller, health, place: placeOf(location.hash), signOut: leave }), root);
+    const { search } = following ?? {};
+    render(shell({ page, caller, health, search, place: placeOf(location.hash), signOut: leave }), root);
   }
   function update() {
     if (frame === undefined) frame = requestAnimationFrame(show);
@@ -58,7 +60,7 @@ function start(root, announcer) {
   }
   /** @param {Status} status */
   function welcome(status) {
-    following = followStatus(status, update);
+    following = session(status, update);
     go();
   }
   /** @param {string} [message] */
@@ -82,6 +84,24 @@ function leaveSession(announce) {
     url => location.assign(url),
     error => announce(error.message),
   );
+}
+
+/**
+ * What follows a user from page to page.
+ * @param {Status} first
+ * @param {() => void} update
+ */
+function session(first, update) {
+  const { status, stop } = followStatus(first, update);
+  const search = createSearch(status, update);
+  return {
+    status,
+    search,
+    stop: () => {
+      stop();
+      search.stop();
+    },
+  };
 }
 
 /** @param {Caller | undefined} caller */

@@ -6,6 +6,7 @@ import { icon } from './widgets/icons.js';
 /** @import { Answer } from './widgets/health.js' */
 /** @import { IconName } from './widgets/icons.js' */
 /** @import { Caller, Page, Place } from './client/types.ts' */
+/** @typedef {ReturnType<typeof import('./search/search.js').createSearch>} Search */
 
 /** @type {readonly (readonly [path: string, text: string, icon: IconName])[]} */
 const PAGES = [
@@ -23,16 +24,18 @@ const PAGES = [
  * @param {Page} frame.page
  * @param {Caller | undefined} frame.caller undefined if no user is signed in
  * @param {Answer | undefined} frame.health undefined if no user is signed in
+ * @param {Search | undefined} frame.search undefined if no user is signed in
  * @param {Place} frame.place
  * @param {() => void} frame.signOut
  */
-export function shell({ page, caller, health, place, signOut }) {
+export function shell({ page, caller, health, search, place, signOut }) {
   return html`
     <a class="skip" href="#main" @click=${skip}>Skip to the content</a>
     <header class="top">
       <div>
         <a class="brand" href="#/"><img src="/console/icon.svg" alt="" width="28" height="28">Rollcall</a>
         ${caller === undefined ? nothing : pages(place.path[0] ?? '')}
+        ${search === undefined ? nothing : searchButton(search)}
         ${caller === undefined ? nothing : who(caller, signOut)}
       </div>
       ${health === undefined ? nothing : healthLine(health)}
@@ -43,6 +46,7 @@ export function shell({ page, caller, health, place, signOut }) {
       <a href="/metrics">Metrics</a>
       <a href="/queues">Queue view</a>
     </footer>
+    ${search?.view() ?? nothing}
   `;
 }
 
@@ -54,6 +58,13 @@ function pages(current) {
         html`<a href="#/${path}" aria-current=${path === current ? 'page' : nothing}>${icon(name)}${text}</a>`,
     )}
   </nav>`;
+}
+
+/** @param {Search} search */
+function searchButton({ open }) {
+  return html`<button type="button" class="quiet small find" title="Search (/ or Ctrl-K)" aria-keyshortcuts="/ Control+K" @click=${open}>
+    ${icon('search')}<span class="unseen">Search</span><kbd aria-hidden="true">/</kbd>
+  </button>`;
 }
 
 /**

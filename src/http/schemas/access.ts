@@ -148,7 +148,7 @@ const FOUND = {
     })
     .meta({
       description:
-        'A directory group without an AccessGroup, or a member value that leads to no local user, with an AccessGroup it is in.',
+        'A directory group in conflict, or a member value that leads to no local user, with an AccessGroup it is in.',
     }),
   team: z.object({ kind: z.literal('team'), slug: z.string(), name: z.string() }),
   project: z.object({ kind: z.literal('project'), team: z.string(), slug: z.string(), name: z.string() }),

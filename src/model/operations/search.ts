@@ -20,7 +20,7 @@ export interface FoundGroup {
 }
 
 /**
- * A directory group without an AccessGroup, or a member value that leads to no local user. Then `groupId` and `group` are an
+ * A directory group in conflict, or a member value that leads to no local user. Then `groupId` and `group` are an
  * AccessGroup that the value would belong to.
  */
 export interface FoundEntry {

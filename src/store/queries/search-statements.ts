@@ -65,15 +65,15 @@ export function groups(text: string, limit: number): RawBuilder<FoundGroup> {
     limit ${limit}`;
 }
 
-/** Directory groups without an AccessGroup, and member values that lead to no local user. */
+/** Directory groups in conflict, and member values that lead to no local user. */
 export function entries(text: string, limit: number): RawBuilder<FoundEntry> {
   return sql<FoundEntry>`
     with found as (
       (select 0 as rank, d.directory, d.dn, d.reason, null::integer as id from directory_group d
-        where d.access_group_id is null and ${named(text)} limit ${limit})
+        where d.state = 'conflict' and ${named(text)} limit ${limit})
       union all
       (select 1, d.directory, d.dn, d.reason, null from directory_group d
-        where d.access_group_id is null ${matching(SEARCHED.directoryGroups, text)}
+        where d.state = 'conflict' ${matching(SEARCHED.directoryGroups, text)}
         order by left(d.cn, 64) limit ${limit})
       union all
       (select 2, m.directory, m.member, m.reason, d.access_group_id

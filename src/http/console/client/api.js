@@ -33,14 +33,16 @@ export function forgetToken() {
  * @template T
  * @param {string} path
  * @param {Readonly<Record<string, string | number | undefined | null>>} [query] empty values are omitted
+ * @param {AbortSignal} [signal]
  * @returns {Promise<T>}
  */
-export async function get(path, query = {}) {
+export async function get(path, query = {}, signal) {
   const wanted = Object.entries(query).filter(
     ([, value]) => value !== undefined && value !== null && value !== '',
   );
   const search = new URLSearchParams(wanted.map(([key, value]) => [key, String(value)])).toString();
-  return answerOf(await request('GET', search === '' ? path : `${path}?${search}`));
+  const address = search === '' ? path : `${path}?${search}`;
+  return answerOf(await request('GET', address, undefined, {}, signal));
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
   linksAnswer,
   membershipsAnswer,
   projectAccessAnswer,
+  searchAnswer,
   userAccessAnswer,
   usersAnswer,
 } from '../../schemas/access.ts';
@@ -120,6 +121,8 @@ export type Access = ItemOf<typeof userAccessAnswer>;
 /** A team or AccessGroup of a user. */
 export type Membership = ItemOf<typeof membershipsAnswer>;
 export type ProjectAccess = ItemOf<typeof projectAccessAnswer>;
+export type SearchResults = Answer<typeof searchAnswer>;
+export type Found = SearchResults['items'][number];
 export type Explanation = Answer<typeof explanation>;
 export type AuditEntry = ItemOf<typeof auditPage>;
 /** One membership that a run changed or holds. */

@@ -81,8 +81,11 @@ function reasonField(label) {
   </div>`;
 }
 
-/** @param {Element | undefined} element */
-function showModal(element) {
+/**
+ * For `ref` of lit.
+ * @param {Element | undefined} element
+ */
+export function showModal(element) {
   // lit inserts the element into the document later.
   queueMicrotask(() => {
     if (element instanceof HTMLDialogElement && element.isConnected && !element.open) element.showModal();
