@@ -27,8 +27,7 @@ export function createFinder({ status, update, choose }) {
 
   function arrived() {
     const [first] = optionsOf();
-    // An action starts only if the user has seen it.
-    if (isAwaited && first?.href !== undefined) choose(first);
+    if (isAwaited && first !== undefined) choose(first);
     isAwaited = false;
     update();
   }
