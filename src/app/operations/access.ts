@@ -6,6 +6,7 @@ import { userAccess } from '../../store/queries/access.ts';
 import { getGroup, listGroups } from '../../store/queries/groups.ts';
 import { groupMembers, listUsers } from '../../store/queries/members.ts';
 import { memberships } from '../../store/queries/memberships.ts';
+import { getPerson } from '../../store/queries/person.ts';
 import { projectAccess } from '../../store/queries/project-access.ts';
 import { search } from '../../store/queries/search.ts';
 import { listTeams, teamMembers, teamProjects } from '../../store/queries/teams.ts';
@@ -25,6 +26,7 @@ export function accessOf(context: {
     getGroup: id => getGroup(db, id),
     groupMembers: (id, filter) => groupMembers(db, id, filter),
     listUsers: filter => listUsers(db, filter),
+    getUser: username => getPerson(db, username),
     memberships: (username, page, at) => memberships(db, username, page, at),
     userAccess: (username, page, at) => userAccess(db, username, page, at),
     projectAccess: (project, page, at) => projectAccess(db, project, page, at),

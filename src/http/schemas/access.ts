@@ -3,17 +3,38 @@ import { z } from 'zod';
 import { RUN_STATUSES } from '../../model/run-status.ts';
 import { pageOf } from './group.ts';
 
-const user = z
-  .object({
-    username: z.string(),
-    fullName: z.string(),
-    email: z.string(),
-    isActive: z.boolean(),
-    isSuperuser: z.boolean(),
-  })
-  .meta({ id: 'User' });
+const person = {
+  username: z.string(),
+  fullName: z.string(),
+  email: z.string(),
+  isActive: z.boolean(),
+  isSuperuser: z.boolean(),
+};
+
+const user = z.object(person).meta({ id: 'User' });
 
 export const usersAnswer = pageOf(user, 'UserList');
+
+export const userAnswer = z
+  .object({
+    ...person,
+    entries: z
+      .array(
+        z.object({
+          directory: z.string(),
+          dn: z.string(),
+          username: z.string().nullable(),
+          matchedBy: z.string().meta({ description: 'username or email; created: a run created the user.' }),
+        }),
+      )
+      .readonly()
+      .meta({ description: 'The linked entry in each directory.' }),
+    held: z
+      .array(z.object({ groupId: z.int(), team: z.string(), group: z.string(), plan: z.string() }))
+      .readonly()
+      .meta({ description: 'Removals that wait for a decision, each with the digest of its held plan.' }),
+  })
+  .meta({ id: 'UserDetail' });
 
 const level = { type: z.int(), access: z.string() };
 

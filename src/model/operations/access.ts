@@ -21,6 +21,7 @@ import type {
   UserFilter,
   UserSummary,
 } from '../access.ts';
+import type { PersonDetail } from './person.ts';
 import type { SearchResults } from './search.ts';
 
 /**
@@ -48,6 +49,7 @@ export interface AccessOperations {
   getGroup(id: number): Promise<GroupDetail>;
   groupMembers(id: number, page: UserFilter): Promise<Page<GroupMember, NameKey>>;
   listUsers(page: UserFilter): Promise<Page<UserSummary, NameKey>>;
+  getUser(username: string): Promise<PersonDetail>;
   /** With `at`, uses the memberships of groups at that instant. */
   memberships(
     username: string,

@@ -10,6 +10,10 @@ export interface DoubtListRequest extends PageRequest<DoubtKey> {
   /** Default: all directories, including those that are no longer configured. */
   readonly directories?: readonly string[] | undefined;
   readonly kind?: DoubtKind | undefined;
+  /** The id of an AccessGroup. */
+  readonly group?: number | undefined;
+  /** A username. */
+  readonly user?: string | undefined;
 }
 
 export interface DoubtOperations {

@@ -17,6 +17,8 @@ export type UnresolvedKey = readonly [number];
 
 export interface UnresolvedFilter extends PageRequest<UnresolvedKey> {
   readonly search?: string | undefined;
+  /** The id of an AccessGroup. */
+  readonly group?: number | undefined;
 }
 
 export interface DirectoryGroupFilter extends PageRequest<DirectoryGroupKey> {

@@ -20,13 +20,15 @@ export async function listDoubts(
   db: Database,
   request: DoubtListRequest,
 ): Promise<Page<ListedDoubt, DoubtKey>> {
-  const { limit, after, directories, kind } = request;
+  const { limit, after, directories, kind, group, user } = request;
   const rows = await query(
     db.orm.em.fork(),
     doubtRows(sql`
       true
       ${directories === undefined ? sql`` : sql`and d.directory = any(${directories}::text[])`}
       ${kind === undefined ? sql`` : sql`and d.kind = ${kind}`}
+      ${group === undefined ? sql`` : sql`and g.id = ${group}`}
+      ${user === undefined ? sql`` : sql`and u.username = ${user}`}
       ${afterKey(sql`t.slug, g.name, u.username`, after)}
       order by t.slug, g.name, u.username
       limit ${limit + 1}`),

@@ -48,7 +48,7 @@ export async function listDirectoryGroups(
 export async function listUnresolved(
   db: Database,
   directory: string,
-  { limit, after, search }: UnresolvedFilter,
+  { limit, after, search, group }: UnresolvedFilter,
 ): Promise<Page<ListedMember & { readonly id: number }, UnresolvedKey>> {
   const rows = await query(
     db.orm.em.fork(),
@@ -58,6 +58,7 @@ export async function listUnresolved(
       from unresolved_member m
       join directory_group d on d.directory = m.directory and d.external_id = m.group_external_id
       where m.directory = ${directory}
+        ${group === undefined ? sql`` : sql`and d.access_group_id = ${group}`}
         ${matching(SEARCHED.memberValues, search)}
         ${afterKey(sql`m.id`, after)}
       order by m.id

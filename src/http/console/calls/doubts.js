@@ -7,11 +7,13 @@ import { get, send } from '../client/api.js';
  * @param {object} page
  * @param {string} [page.directory]
  * @param {string} [page.kind]
+ * @param {string} [page.user] only this user
+ * @param {string} [page.group] only the AccessGroup with this id
  * @param {string | undefined} [page.cursor]
  * @returns {Promise<PageOf<Doubt>>}
  */
-export function listDoubts({ directory, kind, cursor } = {}) {
-  return get('/api/doubts', { directory, kind, cursor });
+export function listDoubts({ directory, kind, user, group, cursor } = {}) {
+  return get('/api/doubts', { directory, kind, user, group, cursor });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** API calls about users, their access, explanations and the audit. All throw ApiError. */
 import { get, request } from '../client/api.js';
 
-/** @import { Access, AuditEntry, Explanation, Membership, PageOf, Person, ProjectAccess, SourceGroup, Unresolved } from '../client/types.ts' */
+/** @import { Access, AuditEntry, Explanation, Membership, PageOf, Person, ProjectAccess, SourceGroup, Unresolved, UserDetail } from '../client/types.ts' */
 /** @import { Page } from './groups.js' */
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -12,6 +12,14 @@ const BYTE_ORDER_MARK = '\ufeff';
  */
 export function listPeople(page) {
   return get('/api/users', page);
+}
+
+/**
+ * @param {string} username
+ * @returns {Promise<UserDetail>}
+ */
+export function readUser(username) {
+  return get(`/api/users/${encodeURIComponent(username)}`);
 }
 
 /**
@@ -86,7 +94,7 @@ export function listSources(directory, page) {
 
 /**
  * @param {string} directory
- * @param {Page} page
+ * @param {Page & { readonly group?: string }} page `group`: only members of the AccessGroup with this id
  * @returns {Promise<PageOf<Unresolved>>}
  */
 export function listUnresolved(directory, page) {

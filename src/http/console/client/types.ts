@@ -10,6 +10,7 @@ import type {
   projectAccessAnswer,
   searchAnswer,
   userAccessAnswer,
+  userAnswer,
   usersAnswer,
 } from '../../schemas/access.ts';
 import type { auditPage, runMemberPage } from '../../schemas/audit.ts';
@@ -117,6 +118,8 @@ export type Project = ItemOf<typeof projectsAnswer>;
 /** A directory entry and the user who it is, or may be. */
 export type Link = ItemOf<typeof linksAnswer>;
 export type Person = ItemOf<typeof usersAnswer>;
+/** One user with entries in directories. */
+export type UserDetail = Answer<typeof userAnswer>;
 export type Access = ItemOf<typeof userAccessAnswer>;
 /** A team or AccessGroup of a user. */
 export type Membership = ItemOf<typeof membershipsAnswer>;

@@ -4,11 +4,12 @@ import { listMembers, readGroup } from '../calls/groups.js';
 import { followChanges } from '../client/events.js';
 import { afterTyping, loaded, paged } from '../client/loading.js';
 import { keepInAddress, linkTo } from '../client/router.js';
-import { counted } from '../client/text.js';
+import { number } from '../client/text.js';
 import { createGroupEditing, projectList } from '../groups/edit-group.js';
 import { createMemberEditing } from '../groups/edit-members.js';
 import { createGroupActions } from '../groups/group-actions.js';
 import { memberTable } from '../groups/member-table.js';
+import { createOtherMembers } from '../groups/other-members.js';
 import { createWhy } from '../people/explanation.js';
 import { createHistory } from '../people/history.js';
 import { groupBadges, groupDifference, managedBadge } from '../widgets/badges.js';
@@ -37,13 +38,14 @@ export function openGroup(context, id) {
   }, update);
   const members = paged(cursor => listMembers(id, { search, cursor }), update);
   const changed = async () => {
-    await Promise.all([group.reload(), members.restart(), history?.restart()]);
+    await Promise.all([group.reload(), members.restart(), others.restart(), history?.restart()]);
   };
   const unfollow = followChanges(changed);
   const dialog = createDialog(update);
   const actions = createGroupActions({ dialog, update, announce, changed });
   const editing = createGroupEditing({ dialog, update, announce, changed });
   const people = createMemberEditing({ dialog, update, announce, changed });
+  const others = createOtherMembers(id, update);
   const why = createWhy(update);
   const searched = afterTyping(text => {
     search = text;
@@ -62,19 +64,19 @@ export function openGroup(context, id) {
         ${problem(actions.error())}
         ${value.managed ? lock(value) : nothing}
         ${value.frozen ? callout('calm', html`<p>Frozen by ${value.sources[0]?.frozenBy ?? 'unknown'}: the sync does not change this group. “${value.sources[0]?.frozenReason ?? ''}”</p>`) : nothing}
-        ${value.doubts > 0 ? callout('warn', html`<p>${counted(value.doubts, 'member')} ${value.doubts === 1 ? 'is' : 'are'} in doubt. <a href=${linkTo(['doubts'], { directory: value.directory ?? '' })}>Review and decide</a></p>`) : nothing}
         ${value.lastError ? callout('bad', html`<p>${value.lastError}</p>`) : nothing}
-        ${isAdmin ? editing.view(value) : projectList(value)}
+        <section class="part" aria-labelledby="members">
+          <div class="part-head"><h2 id="members">Members <span class="soft">${number(value.members)}</span></h2>${searchField('Search members', search, searched)}</div>
+          ${isAdmin && !value.managed ? people.view(value) : nothing}
+          ${pagedList(members, search === '' ? 'The group has no members.' : 'No member matches.', items => memberTable(items, value, isAdmin ? people.remove : undefined))}
+        </section>
+        ${others.view(value)}
         <section class="part" aria-labelledby="why">
           <div class="part-head"><h2 id="why">Why is a user in this group, or not?</h2></div>
           ${why.view({ team: value.team, group: value.name })}
         </section>
-        <section class="part" aria-labelledby="members">
-          <div class="part-head"><h2 id="members">Members</h2>${searchField('Search members', search, searched)}</div>
-          ${isAdmin && !value.managed ? people.view(value) : nothing}
-          ${pagedList(members, search === '' ? 'The group has no members.' : 'No member matches.', items => memberTable(items, value, isAdmin ? people.remove : undefined))}
-        </section>
-        ${history?.view()}`,
+        ${history?.view()}
+        ${isAdmin ? editing.view(value) : projectList(value)}`,
       )}
       ${dialog.view()}`,
   };

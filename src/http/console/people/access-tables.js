@@ -1,5 +1,5 @@
 /** Tables of access: memberships and projects of a user, and users of a project. */
-import { html } from '/console/vendor/lit-html/lit-html.js';
+import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../client/router.js';
 import { ago } from '../widgets/dates.js';
 import { table } from '../widgets/table.js';
@@ -9,8 +9,9 @@ import { table } from '../widgets/table.js';
 /**
  * The teams and groups of a user, also those without projects.
  * @param {readonly Membership[]} items
+ * @param {string} username
  */
-export function membershipTable(items) {
+export function membershipTable(items, username) {
   return html`<div class="list">${table(
     'Memberships',
     [
@@ -18,6 +19,14 @@ export function membershipTable(items) {
       { head: 'Owner', cell: ({ kind, directory }) => (kind === 'group' ? (directory ?? 'manual') : '') },
       { head: 'State', cell: ({ suspended }) => (suspended ? 'suspended' : 'active') },
       { head: 'Since', cell: ({ since }) => ago(since, 'before the audit') },
+      {
+        head: 'Explain',
+        kind: 'actions',
+        cell: ({ team, group }) =>
+          team === null || group === null
+            ? nothing
+            : html`<a class="button quiet small" href=${linkTo(['people', username], { team, group })}>Explain<span class="unseen"> ${group}</span></a>`,
+      },
     ],
     items,
     ({ kind, team, groupId }) => `${kind}/${team}/${groupId}`,

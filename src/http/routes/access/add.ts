@@ -3,7 +3,7 @@ import type { AccessOperations } from '../../../model/operations/access.ts';
 import type { App } from '../../ports/http.ts';
 import { addExplain } from './explain.ts';
 import { addGroupMembers, addListGroups, addShowGroup, addTeamGroups } from './groups.ts';
-import { addListUsers, addMemberships, addProjectAccess, addUserAccess } from './people.ts';
+import { addListUsers, addMemberships, addProjectAccess, addShowUser, addUserAccess } from './people.ts';
 import { addSearch } from './search.ts';
 import { addListTeams, addTeamMembers, addTeamProjects } from './teams.ts';
 
@@ -17,6 +17,7 @@ export function addAccessRoutes(app: App, deps: AccessOperations): void {
   addShowGroup(app, deps);
   addGroupMembers(app, deps);
   addListUsers(app, deps);
+  addShowUser(app, deps);
   addMemberships(app, deps);
   addUserAccess(app, deps);
   addProjectAccess(app, deps);

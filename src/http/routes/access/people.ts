@@ -7,6 +7,7 @@ import {
   membershipsAnswer,
   projectAccessAnswer,
   userAccessAnswer,
+  userAnswer,
   usersAnswer,
 } from '../../schemas/access.ts';
 import {
@@ -42,6 +43,22 @@ export function addListUsers(app: App, deps: AccessOperations): void {
       const { limit, cursor, search } = request.query;
       return answerPage(await deps.listUsers({ limit, after: cursor, search }));
     },
+  );
+}
+
+/** `GET /api/users/{username}`: one user, with the entries in directories and what waits. */
+export function addShowUser(app: App, deps: AccessOperations): void {
+  app.get(
+    '/api/users/:username',
+    route('viewer', {
+      operationId: 'showUser',
+      summary: 'Show a user with the entries in directories, and the removals that wait',
+      tags: ['access'],
+      problems: ['unknown_user'],
+      params: z.object({ username }),
+      response: { 200: userAnswer },
+    }),
+    async request => deps.getUser(request.params.username),
   );
 }
 

@@ -4,7 +4,7 @@ import type { OwnershipOperations } from '../../../model/operations/ownership.ts
 import type { App } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { route } from '../../protocol/route.ts';
-import { pageLimit, text } from '../../schemas/inputs.ts';
+import { id, pageLimit, text } from '../../schemas/inputs.ts';
 import { directoryGroupsAnswer, listedState, unresolvedAnswer } from '../../schemas/ownership.ts';
 import { answerPage, cursor, search } from '../../schemas/paging.ts';
 
@@ -35,6 +35,7 @@ const unresolvedQuery = z.strictObject({
   limit: pageLimit,
   cursor: cursor(z.tuple([z.int().min(0)])),
   search,
+  group: id.optional().meta({ description: 'Only members of this AccessGroup.' }),
 });
 
 /** `GET /api/directories/{name}/groups`: the groups of a directory, their states, and what to do about each. */

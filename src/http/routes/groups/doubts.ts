@@ -14,6 +14,8 @@ const name = text(128);
 const query = z.strictObject({
   directory: text(64).optional().meta({ description: 'Only members of groups of this directory.' }),
   kind: doubtKind.optional().meta({ description: 'Only doubts of this kind.' }),
+  group: id.optional().meta({ description: 'Only members of this AccessGroup.' }),
+  user: username.optional().meta({ description: 'Only doubts about this user.' }),
   limit: pageLimit,
   cursor: cursor(z.tuple([name, name, name])),
 });

@@ -84,6 +84,15 @@ export const ACCESS: AccessOperations = {
       isActive: true,
       isSuperuser: false,
     }),
+  getUser: async username => ({
+    username,
+    fullName: 'Ada Lovelace',
+    email: 'ada@example.com',
+    isActive: true,
+    isSuperuser: false,
+    entries: [{ directory: 'corp', dn: 'uid=ada,dc=example', username: 'ada', matchedBy: 'username' }],
+    held: [{ groupId: 3, team: 'platform', group: 'eng', plan: 'a'.repeat(64) }],
+  }),
   memberships: async () =>
     page({
       kind: 'group',
