@@ -32,7 +32,7 @@ const PAGES = [
   ['#/teams/engineering/projects/api', 'Priya'],
   ['#/people', 'Priya'],
   ['#/people/priya?team=engineering&group=eng-api', 'Yes'],
-  ['#/people/wren?team=engineering&group=eng-api', 'What is missing'],
+  ['#/people/akira?team=engineering&group=eng-api', 'What is missing'],
   ['#/audit', 'added'],
   ['#/nowhere', 'Page not found'],
 ] as const;

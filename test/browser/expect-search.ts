@@ -15,14 +15,14 @@ export async function expectSearch(visitor: Visitor): Promise<void> {
   await page.getByRole('group', { name: 'People' }).getByRole('option').first().waitFor();
   expect(await field.getAttribute('aria-activedescendant')).toBe(await active.getAttribute('id'));
   await page.keyboard.press('Enter');
-  await heading('priya');
+  await heading('Priya Raman');
 
   await page.keyboard.press('Control+k');
   await field.fill('eng-a');
   await page.getByRole('group', { name: 'Groups' }).getByText('eng-api').waitFor();
   await page.keyboard.press('Escape');
   await field.waitFor({ state: 'detached' });
-  await heading('priya');
+  await heading('Priya Raman');
 
   await page.getByRole('button', { name: 'Search' }).click();
   await field.fill('waits');

@@ -120,7 +120,8 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await visitor.open('#/people');
     await page.getByLabel('Search by name, username or mail').fill('priya');
     await page.getByRole('link', { name: 'Priya' }).click();
-    await heading('priya');
+    await heading('Priya Raman');
+    await page.getByRole('table', { name: 'Directory entries' }).getByText('uid=priya,ou=people').waitFor();
     const memberships = page.getByRole('table', { name: 'Memberships' });
     await memberships.getByRole('rowheader', { name: 'eng-api' }).waitFor();
     await page.getByLabel('Team').selectOption('engineering');
@@ -144,7 +145,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
     await page.getByLabel('Group Name').fill('API Team');
     await button('Create access group').click();
     await heading('API Team');
-    await page.getByLabel('Username').last().fill('amara');
+    await page.getByLabel('Username').first().fill('amara');
     await button('Add member').click();
     await page.getByRole('rowheader', { name: 'Amara Okafor' }).waitFor();
     await page.getByRole('checkbox', { name: 'Timetable API' }).click();

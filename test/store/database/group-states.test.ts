@@ -3,9 +3,11 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupSummary } from '../../../src/model/access.ts';
 import { GROUP_STATES, groupState, stateWords } from '../../../src/model/group-state.ts';
+import { listDoubts } from '../../../src/store/doubts/list.ts';
 import { listConflicts } from '../../../src/store/queries/conflicts.ts';
 import { listDirectoryGroups } from '../../../src/store/queries/directory-groups.ts';
 import { listGroups } from '../../../src/store/queries/groups.ts';
+import { getPerson } from '../../../src/store/queries/person.ts';
 import { listWaiting } from '../../../src/store/runs/waiting.ts';
 import { directoryStatus } from '../../../src/store/status/directory-status.ts';
 import { change, creation, ids, planOf, rowsOf, seed, sync, uuid } from '../../support/given/saved-plan.ts';
@@ -139,5 +141,21 @@ describe('the state of a group', () => {
     expect(groupState({ ...none, waiting: true, doubt: true, behind: true })).toBe('waiting');
     expect(groupState({ ...none, behind: true, conflict: true })).toBe('behind');
     expect(groupState({ ...none, frozen: true, missing: true })).toBe('frozen');
+  });
+
+  it('is known for one user too: the removals that wait and the doubts', async () => {
+    const [plan] = await listWaiting(fresh.db);
+    const held = [2, 7].map(n => ({ groupId: n, team: 'red', group: `group${n}`, plan: plan?.digest }));
+    expect(await getPerson(fresh.db, 'user1')).toMatchObject({ email: 'user1@example.test', held });
+    expect(await getPerson(fresh.db, 'user3')).toMatchObject({ held: [] });
+    const doubtsOf = async (filter: { user?: string; group?: number }) =>
+      (await listDoubts(fresh.db, { limit: 9, ...filter })).items.map(({ group, username }) => [
+        group,
+        username,
+      ]);
+    expect(await doubtsOf({ user: 'user1' })).toEqual([['group5', 'user1']]);
+    expect(await doubtsOf({ group: 5 })).toEqual([['group5', 'user1']]);
+    expect(await doubtsOf({ user: 'user2' })).toEqual([]);
+    expect(await doubtsOf({ group: 1 })).toEqual([]);
   });
 });
