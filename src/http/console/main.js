@@ -14,6 +14,7 @@ import { answerOf, showInTab } from './widgets/health.js';
 start(required('console'), required('announcer'));
 
 /**
+ * Shows nothing before the first answer of the API: a late one would end the session that a user has just begun.
  * @param {HTMLElement} root
  * @param {HTMLElement} announcer
  */
@@ -35,8 +36,8 @@ function start(root, announcer) {
     const caller = following?.status.value?.caller;
     showInTab(page.title, health);
     const leave = caller?.signIn === 'oidc' ? () => leaveSession(announce) : () => signOut();
-    const { search } = following ?? {};
-    render(shell({ page, caller, health, search, place: placeOf(location.hash), signOut: leave }), root);
+    const place = placeOf(location.hash);
+    render(shell({ page, caller, health, search: following?.search, place, signOut: leave }), root);
   }
   function update() {
     if (frame === undefined) frame = requestAnimationFrame(show);
@@ -71,11 +72,10 @@ function start(root, announcer) {
     go(message);
   }
 
-  addEventListener('hashchange', () => go());
-  addEventListener(SIGNED_OUT, () => {
-    if (following !== undefined) signOut(endOf(following.status.value?.caller));
-  });
-  readStatus().then(welcome, error => signOut(error.status === 401 ? undefined : error.message));
+  addEventListener(SIGNED_OUT, () => following && signOut(endOf(following.status.value?.caller)));
+  readStatus()
+    .then(welcome, error => signOut(error.status === 401 ? undefined : error.message))
+    .finally(() => addEventListener('hashchange', () => go()));
 }
 
 /** @param {(text: string) => void} announce */
