@@ -40,7 +40,7 @@ export function waitingView({ held }, doubts) {
 /** @param {UserDetail} user */
 export function entryList({ entries, username }) {
   return html`<section class="part" aria-labelledby="entries">
-    <div class="part-head"><h2 id="entries">Directory entries</h2><a href=${linkTo(['links'], { user: username })}>Directory entries of this user</a></div>
+    <div class="part-head"><h2 id="entries">Directory entries</h2><a href=${linkTo(['links'], { user: username })}>Links of this user</a></div>
     ${
       entries.length === 0
         ? html`<p class="soft">No directory entry is linked to ${username}, so no sync adds or removes the user.</p>`
