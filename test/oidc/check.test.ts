@@ -3,6 +3,9 @@ import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boundedFetch } from '../../src/oidc/bounded-fetch.ts';
 import { oidcFinding } from '../../src/oidc/check.ts';
+import { createAuthority } from '../support/certificates.ts';
+import { temporaryFolder } from '../support/config.ts';
+import { encrypted } from '../support/proxies/tls-front.ts';
 import { CLIENT, type OpenIdProvider, startProvider } from '../support/servers/openid-provider.ts';
 
 const OTHERS = {
@@ -74,6 +77,20 @@ describe('the check of the OpenID provider', () => {
       response.end(`"${'x'.repeat(2 * 1024 * 1024)}"`);
     });
     expect(message).toMatch(/more than 1048576 bytes/);
+  });
+
+  it('trusts the authority of caFile for https://, and no other', async () => {
+    await using folder = await temporaryFolder();
+    const authority = createAuthority();
+    const caFile = await folder.write('ca.pem', authority.cert);
+    const identity = authority.issue({ name: 'provider', hosts: ['127.0.0.1'] });
+    await using tls = await encrypted(Number(new URL(provider.issuer).port), identity);
+    const issuer = `https://127.0.0.1:${tls.port}`;
+    const paths = { authorization_endpoint: issuer, token_endpoint: issuer, jwks_uri: issuer };
+    provider.instead = document({ issuer, ...paths });
+    expect(await oidcFinding({ ...OTHERS, ...CLIENT, issuer, caFile })).toMatchObject({ level: 'ok' });
+    const { message } = await oidcFinding({ ...OTHERS, ...CLIENT, issuer });
+    expect(message).toMatch(/^the OpenID provider cannot be reached: .*certificate/);
   });
 
   it('ends a request that is not answered completely in time', async () => {

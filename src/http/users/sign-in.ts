@@ -98,7 +98,7 @@ async function finish(
   { request, reply, attempt }: { request: FastifyRequest; reply: FastifyReply; attempt: KeptAttempt },
 ): Promise<SignInPage | undefined> {
   const answer = new URL(callbackAt(publicUrl));
-  answer.search = new URL(request.url, publicUrl).search;
+  answer.search = request.url.replace(/^[^?]*/, '');
   try {
     const end = await openId.finish(answer, attempt);
     if (end.kind === 'refused') {
