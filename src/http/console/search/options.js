@@ -119,6 +119,7 @@ const PAGES = [
   },
   { icon: 'teams', text: 'Teams', href: '#/teams' },
   { icon: 'people', text: 'People', href: '#/people' },
+  { icon: 'people', text: 'Links', detail: 'Directory entries and their users', href: '#/links' },
   { icon: 'audit', text: 'Audit', href: '#/audit' },
 ];
 
