@@ -4,7 +4,7 @@ import { ConfigError, messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Role, Settings } from '../../model/settings.ts';
 import { openQueue } from '../../queue/task-queue.ts';
-import { recordConfiguration } from '../../store/status/configuration.ts';
+import { recordConfiguration, takeReloadRequest } from '../../store/status/configuration.ts';
 import { VERSION } from '../../version.ts';
 import { type AppContext, processContext } from '../context.ts';
 import { currentSettings } from '../current-settings.ts';
@@ -22,6 +22,8 @@ import { requireIdAttributes } from './require-id-attribute.ts';
 
 /** How often files with secrets are read again. */
 const SECRETS_MS = 5_000;
+/** How often a process looks whether `rollcall config reload` asks it to reload. */
+const REQUESTS_MS = 2_000;
 
 export interface Service extends AsyncDisposable {
   /** The URL of the console; undefined without the role http. */
@@ -92,6 +94,12 @@ async function followFile(
   const failure = 'the files with secrets could not be read again';
   stack.use(reloader);
   stack.use(every(SECRETS_MS, reloader.rereadSecrets, { log, failure }));
+  const reloadIfAsked = async () => {
+    const by = await takeReloadRequest(db, process.id);
+    if (by !== undefined) await reloader.reload({ by });
+  };
+  const unread = 'requests to reload the configuration could not be read; will retry';
+  stack.use(every(REQUESTS_MS, reloadIfAsked, { log, failure: unread }));
 }
 
 function withoutFile(settings: Settings): Configuration {

@@ -89,8 +89,9 @@ const directory = z.object({
       conflict: count,
     })
     .meta({ description: 'AccessGroups of the directory by state.' }),
-  linkRequests: z.object({ total: count, oldestSince: z.date().optional() }).meta({
-    description: 'Links of people to users that wait for confirmation.',
+  linkRequests: z.object({ total: count, oldestSince: z.date().optional() }),
+  totals: z.object({ runs: z.record(z.string(), count), added: count, removed: count }).meta({
+    description: 'Runs that ended, by status, and the memberships that they added and removed.',
   }),
   frozen: count.meta({ description: 'Directory groups whose AccessGroup is frozen.' }),
   memberships: count,

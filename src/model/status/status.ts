@@ -40,6 +40,12 @@ export interface DirectoryStatus {
   /** The part of `groups` whose AccessGroup is frozen. */
   readonly frozen: number;
   readonly memberships: number;
+  /** Runs that ended since the installation, by status, and the memberships that they added and removed. */
+  readonly totals: {
+    readonly runs: Readonly<Record<string, number>>;
+    readonly added: number;
+    readonly removed: number;
+  };
   /** Links of people to local users that wait for confirmation, and since when the oldest waits. */
   readonly linkRequests: { readonly total: number; readonly oldestSince: Date | undefined };
   readonly unresolved: number;

@@ -20,7 +20,7 @@ import {
   LinkRequest,
 } from './links.ts';
 import { ConfigChange, ServiceProcessRow } from './processes.ts';
-import { SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
+import { RunTotal, SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
 import { UserSession } from './sessions.ts';
 import { DirectoryWatch } from './watch.ts';
 
@@ -39,6 +39,7 @@ export const entities = [
   SyncRun,
   SyncRequest,
   SyncRunGroup,
+  RunTotal,
   DirectoryState,
   DirectoryRulesRow,
   DirectoryUser,

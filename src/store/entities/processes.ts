@@ -16,6 +16,7 @@ export const ServiceProcessRow = defineEntity({
     endedAt: p.datetime().nullable(),
     config: p.json().$type<Readonly<Record<string, unknown>>>().nullable(),
     loadedAt: p.datetime().nullable(),
+    reloadBy: p.text().nullable(),
   },
 });
 

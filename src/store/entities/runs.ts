@@ -132,3 +132,16 @@ export const SyncRunGroup = defineEntity({
     { name: 'sync_run_group_pending_index', properties: ['run', 'batch'], where: "outcome = 'pending'" },
   ],
 });
+
+/** Totals of the runs that ended, by status. A trigger counts them. */
+export const RunTotal = defineEntity({
+  name: 'RunTotal',
+  tableName: 'run_total',
+  properties: {
+    directory: p.string().length(64).primary(),
+    status: p.string().length(16).primary(),
+    runs: p.bigint('number').defaultRaw('0'),
+    added: p.bigint('number').defaultRaw('0'),
+    removed: p.bigint('number').defaultRaw('0'),
+  },
+});

@@ -3,6 +3,7 @@ import { Migration } from '@mikro-orm/migrations';
 import type { Core } from '../core/names.ts';
 import { createNotification, dropNotification } from './certainty/audit/notification.ts';
 import { createRealRole, dropRealRole } from './certainty/audit/real-role.ts';
+import { createRunTotals, dropRunTotals } from './certainty/audit/run-totals.ts';
 import { createSeals, dropSeals } from './certainty/audit/seals.ts';
 import { createTailing, dropTailing } from './certainty/audit/tailing.ts';
 import { createTeamAudit, dropTeamAudit } from './certainty/audit/team-audit.ts';
@@ -45,6 +46,7 @@ function partsOf(core: Core) {
     [createSearch, dropSearch],
     [createSessions, dropSessions],
     [createLinkRequests(core), dropLinkRequests],
+    [createRunTotals, dropRunTotals],
   ] as const;
 }
 

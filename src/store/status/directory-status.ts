@@ -12,7 +12,7 @@ import { readFrom } from '../database/transaction.ts';
 import { countDoubts, oldestDoubts } from '../doubts/count.ts';
 import { UnresolvedMember } from '../entities/doubts.ts';
 import { DirectoryGroup } from '../entities/links.ts';
-import { SyncRun } from '../entities/runs.ts';
+import { RunTotal, SyncRun } from '../entities/runs.ts';
 import { STATE_OF_GROUP, STATE_OF_SOURCE } from '../queries/group-facts.ts';
 import { toRun } from '../runs/run-record.ts';
 import { heldPlans } from '../runs/waiting.ts';
@@ -46,6 +46,7 @@ async function statusOf(em: EntityManager, name: string): Promise<StoredStatus> 
     states: await countStates(em, name),
     frozen: await em.count(DirectoryGroup, { directory: name, frozenAt: { $ne: null } }),
     memberships: await membershipsOf(em, name),
+    totals: await runTotals(em, name),
     linkRequests: await linkRequestsOf(em, name),
     unresolved: await em.count(UnresolvedMember, { directory: name }),
     unreadable: await countUnreadable(em, name),
@@ -147,6 +148,15 @@ async function linkRequestsOf(em: EntityManager, name: string): Promise<Director
       from link_request where directory = ${name} and decision is null`,
   );
   return { total: row?.total ?? 0, oldestSince: dateOf(row?.oldest) };
+}
+
+async function runTotals(em: EntityManager, directory: string): Promise<DirectoryStatus['totals']> {
+  const rows = await em.find(RunTotal, { directory });
+  return {
+    runs: Object.fromEntries(rows.map(({ status, runs }) => [status, runs])),
+    added: rows.reduce((sum, { added }) => sum + added, 0),
+    removed: rows.reduce((sum, { removed }) => sum + removed, 0),
+  };
 }
 
 function dateOf(ms: number | null | undefined): Date | undefined {

@@ -78,7 +78,18 @@ describe('rollcall serve', () => {
       code: 1,
       stdout: expect.stringContaining('\n  worker.concurrency: 2 → 3\n'),
     });
+    expect(await installation.call('config', 'reload')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\S+: reloaded, changed: worker.concurrency\n$/),
+    });
+    const bad = { directory: { users: { baseDn: 'ou=nowhere,dc=test' } } };
+    await installation.rewriteConfig({ worker: { concurrency: 3 }, ...bad });
+    expect(await installation.call('config', 'reload')).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/refused, nothing changed\n {2}.*ou=nowhere/),
+    });
     expect(await service.end('SIGTERM')).toBe(0);
+    expect(await installation.call('config', 'reload')).toMatchObject({ code: 5 });
   });
 
   it('twenty concurrent requests get one run, which every caller can follow to its end (F79)', async () => {

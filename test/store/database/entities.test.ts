@@ -64,6 +64,7 @@ const ONLY_IN_MIGRATIONS = {
     'trigger membership_change_notify',
     'trigger project_same_team',
     'trigger sync_run_older_worker',
+    'trigger sync_run_total',
     'trigger team_a_await_members',
     'trigger team_audit',
     'trigger team_event',

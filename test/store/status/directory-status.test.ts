@@ -42,6 +42,7 @@ describe('directoryStatus', () => {
         frozen: 0,
         memberships: 0,
         linkRequests: { total: 0, oldestSince: undefined },
+        totals: { runs: {}, added: 0, removed: 0 },
         unresolved: 0,
         unreadable: 0,
         disabled: {},

@@ -5,7 +5,7 @@ import type { DirectoryStatus, Status, WebhookStatus } from '../../../model/stat
 import { doubtKind } from '../../schemas/doubt.ts';
 import { runStatus } from '../../schemas/run.ts';
 import { secondsBetween } from './ages.ts';
-import { bucketsOf, type Sample, watchStates } from './watch-metrics.ts';
+import { bucketsOf, changeTotals, runTotals, type Sample, watchStates } from './watch-metrics.ts';
 
 type Read = (status: Status, now: Date) => readonly Sample[];
 
@@ -93,6 +93,8 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
     'Directory groups whose AccessGroup is frozen',
     directories(directory => directory.frozen),
   ],
+  ['runs_total', 'Runs that ended, by status', runTotals],
+  ['membership_changes_total', 'Memberships that runs added and removed', changeTotals],
   ['memberships', 'Memberships of managed groups', directories(directory => directory.memberships)],
   [
     'unresolved_members',

@@ -1,4 +1,5 @@
-/** The samples of the watches of directories. */
+/** The samples of the watches of directories, and of the totals of their runs. */
+import { ENDED } from '../../../model/run-status.ts';
 import type { Status } from '../../../model/status/status.ts';
 import { type Durations, MECHANISMS, type WatchStatus } from '../../../model/watch.ts';
 
@@ -27,4 +28,22 @@ export function bucketsOf(durations: (watch: WatchStatus) => Durations): (status
         value: limit.changes,
       }));
     });
+}
+
+/** Runs that ended, by status. */
+export function runTotals(status: Status): Sample[] {
+  return status.directories.flatMap(({ name, totals }) =>
+    [...ENDED, 'held'].map(ended => ({
+      labels: { directory: name, status: ended },
+      value: totals.runs[ended] ?? 0,
+    })),
+  );
+}
+
+/** Memberships that runs added and removed. */
+export function changeTotals(status: Status): Sample[] {
+  return status.directories.flatMap(({ name, totals }) => [
+    { labels: { directory: name, action: 'add' }, value: totals.added },
+    { labels: { directory: name, action: 'remove' }, value: totals.removed },
+  ]);
 }

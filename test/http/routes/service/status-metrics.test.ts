@@ -56,6 +56,10 @@ describe('GET /metrics', () => {
     'rollcall_access_groups{directory="corp",state="waiting"} 1',
     'rollcall_frozen_groups{directory="corp"} 1',
     'rollcall_abandoned_groups{directory="old"} 3',
+    'rollcall_runs_total{directory="corp",status="succeeded"} 4',
+    'rollcall_runs_total{directory="corp",status="failed"} 0',
+    'rollcall_membership_changes_total{directory="corp",action="add"} 9',
+    'rollcall_membership_changes_total{directory="corp",action="remove"} 2',
     'rollcall_memberships{directory="corp"} 120',
     'rollcall_unresolved_members{directory="corp"} 6',
     'rollcall_doubts{directory="corp",kind="entry_absent"} 2',
@@ -98,6 +102,8 @@ describe('GET /metrics', () => {
       'concern',
       'role',
       'outcome',
+      'status',
+      'action',
     ];
     expect(new Set(labels)).toEqual(new Set(known));
   });
