@@ -72,8 +72,11 @@ async function fill(files: StateFiles, databaseUrl: string): Promise<void> {
 }
 
 async function startService(files: StateFiles): Promise<Service> {
-  const { settings } = await loadConfiguration({ file: files.config, env });
+  const load = () => loadConfiguration({ file: files.config, env });
+  const loaded = await load();
+  const { settings } = loaded;
   return serve(settings, {
+    configuration: { loaded, load },
     roles: ['scheduler', 'worker', 'http'],
     log: createLog({ level: settings.log.level }),
   });
