@@ -39,6 +39,7 @@ function partsOf(core: Core) {
     [createSuperseded, dropSuperseded],
     [createLongNames, dropLongNames],
     [createSeals, dropSeals],
+    [createRunTotals, dropRunTotals],
     [createRealRole, dropRealRole],
     [createWatch, dropWatch],
     [createDirectoryRules, dropDirectoryRules],
@@ -46,7 +47,6 @@ function partsOf(core: Core) {
     [createSearch, dropSearch],
     [createSessions, dropSessions],
     [createLinkRequests(core), dropLinkRequests],
-    [createRunTotals, dropRunTotals],
   ] as const;
 }
 

@@ -20,6 +20,7 @@ describe('loadCurrent', () => {
       named: [],
       teams: [],
       links: [],
+      refusedLinks: [],
       users: [],
       protectedIds: ids(),
       unresolved: [],

@@ -20,6 +20,7 @@ const RECORDS_OF_RUNS = [
   'sync_run',
   'sync_run_id_seq',
   'sync_run_group',
+  'run_total',
   'directory_state',
   'directory_group',
 ];

@@ -26,7 +26,7 @@ import {
 } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
 
-const RUNS = ['sync_run', 'sync_run_id_seq', 'directory_state'];
+const RUNS = ['sync_run', 'sync_run_id_seq', 'run_total', 'directory_state'];
 
 describe('savePlan', () => {
   it('writes only the run and the state of the directory for an empty plan', async () => {

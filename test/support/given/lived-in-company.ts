@@ -21,7 +21,7 @@ import { type FreshDatabase, freshDatabase } from '../servers/database.ts';
 import { startSlapd } from '../servers/slapd.ts';
 
 /** Every run writes its own record and the time of the last complete read. */
-const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'directory_state'];
+const RECORDS_OF_RUNS = ['sync_run', 'sync_run_id_seq', 'run_total', 'directory_state'];
 
 export interface LivedInCompany extends AsyncDisposable {
   readonly server: DirectoryServer;

@@ -23,6 +23,7 @@ const TRIGGER_FUNCTIONS = {
     'access_group_refuse_owner',
     'access_group_members_refuse_truncate',
     'rollcall_notify',
+    'sync_run_add_to_total',
     'sync_run_leave_unclaimed',
   ],
 } as const;

@@ -16,7 +16,7 @@ insert into run_total (directory, status, runs, added, removed)
     coalesce(sum((counts #>> '{applied,removed}')::bigint), 0)
   from sync_run where finished_at is not null and mode = 'apply' group by directory, status;
 
-create function sync_run_add_to_total() returns trigger language plpgsql set search_path from current as $$
+create function sync_run_add_to_total() returns trigger language plpgsql as $$
 begin
   insert into run_total as t (directory, status, runs, added, removed)
   values (new.directory, new.status, 1, coalesce((new.counts #>> '{applied,added}')::bigint, 0),
