@@ -18,7 +18,7 @@ app/commands: app app/anonymise app/operations app/roles config config/report di
     store/audit store/check store/current store/database store/runs store/status version.ts
 app/live: directory/connection directory/read directory/watch errors.ts jobs jobs/live model store/runs
     store/watch
-app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan/explain
+app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan plan/explain
     plan/report queue queue/schedule store/audit store/check store/current store/database store/doubts store/manual
     store/ownership store/queries store/runs store/status
 app/links: app/operations log.ts model store/links
@@ -30,7 +30,7 @@ cli/groups: app/operations cli/terminal errors.ts model
 cli/plan: app/commands app/operations cli/terminal errors.ts model plan/report
 cli/runs: app/commands app/operations cli/terminal errors.ts model plan/report text
 cli/service: app/commands app/operations cli/runs cli/terminal config/report config/schema errors.ts log.ts
-    model
+    model plan/report
 cli/snapshot: app/commands cli/terminal errors.ts model plan/report
 cli/terminal: app/commands app/links app/operations config errors.ts log.ts model text
 config: config/report config/rules config/schema config/source errors.ts model text
@@ -62,8 +62,8 @@ directory/watch: directory/connection directory/entry directory/search directory
 errors.ts: text
 http: http/ports http/protocol http/routes/access http/routes/groups http/routes/runs http/routes/service
     http/streams http/users
-http/console: http/console/calls http/console/client http/console/pages http/console/people http/console/search
-    http/console/waiting http/console/widgets
+http/console: http/console/calls http/console/client http/console/pages http/console/people http/console/runs
+    http/console/search http/console/waiting http/console/widgets
 http/console/calls: http/console/client
 http/console/client: http/schemas
 http/console/groups: http/console/calls http/console/client http/console/widgets

@@ -7,6 +7,7 @@ import {
   type AuditWalk,
   removeOldGroupChanges,
   removeOldMemberChanges,
+  removeOldReloads,
   removeOldRuns,
   removeOldSeals,
 } from '../store/runs/retention.ts';
@@ -21,6 +22,7 @@ export async function removeOld(
   { db, log }: RemovePorts,
   { runsMs, auditMs }: RetentionSettings,
 ): Promise<void> {
+  if (runsMs !== undefined) await removeOldReloads(db, runsMs);
   const runs = runsMs === undefined ? 0 : await untilNone(() => removeOldRuns(db, runsMs));
   const audit = auditMs === undefined ? 0 : await removeAudit(db, auditMs);
   if (runs + audit > 0) log.info({ runs, audit }, 'old history removed');

@@ -41,6 +41,7 @@ export function planToSave(
       expiresNext: nextExpiry(users),
       ...(snapshot.whole && referenced !== undefined && { size: { people: users.length, referenced } }),
     },
+    shadow,
     counts: {
       read: snapshot.counts,
       plan: plan.counts,

@@ -1,6 +1,7 @@
 /** Teams, AccessGroups, users and their access, as the API and the CLI show them. Types only. */
 import type { LinkState } from './current.ts';
 import type { GroupState } from './group-state.ts';
+import type { ShadowSummary } from './ownership.ts';
 
 // ── pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -97,6 +98,8 @@ export interface GroupSource {
 
 export interface GroupDetail extends GroupSummary {
   readonly sources: readonly GroupSource[];
+  /** What a run would do to it if its mapping were not in shadow; null: nothing, or it is not in shadow. */
+  readonly shadow: ShadowSummary | null;
 }
 
 export interface GroupFilter extends PageRequest<GroupKey> {

@@ -2,6 +2,7 @@
 
 import type { Grant, GroupDetail, Identity, LastChange, Lookalike } from './access.ts';
 import type { ListedDoubt } from './doubt.ts';
+import type { ShadowMember } from './ownership.ts';
 
 /** A local user, with the properties that affect access. */
 export interface Person {
@@ -25,6 +26,8 @@ export interface MembershipFacts {
   readonly heldBy: number | undefined;
   /** The doubt because of which the member stays; undefined: there is none. */
   readonly doubt: ListedDoubt | undefined;
+  /** undefined: the mapping of the group is not in shadow. */
+  readonly shadow: ShadowFacts | undefined;
   /** `guard.grace` of the group's directory. */
   readonly graceMs: number;
   /** The path in the directory now; undefined: the directory was not read. */
@@ -33,6 +36,12 @@ export interface MembershipFacts {
 
 /** The path through nested groups in the directory: DNs from the group down to the person, or the reason why there is none. */
 export type Path = { readonly dns: readonly string[] } | { readonly reason: string };
+
+/** A mapping in shadow, and what it would do to the user; undefined: nothing. */
+export interface ShadowFacts {
+  readonly mapping: string;
+  readonly change: Pick<ShadowMember, 'action' | 'reason' | 'since'> | undefined;
+}
 
 export interface AccessFacts {
   readonly username: string;

@@ -1,9 +1,10 @@
 /** The state of an AccessGroup, in the one word that every list, sum, page, metric and command shows. */
 
 /**
- * A group has the first of these states that applies to it. `manual`: no directory owns it. `waiting`: changes of the
- * group wait for a decision. `missing`: its directory group was not found. `out_of_scope`: its directory group was found,
- * but no mapping matches it. `behind`: the last change was not read or written completely, or is being written.
+ * A group has the first of these states that applies to it. `manual`: no directory owns it. `frozen`: an administrator
+ * froze it, or it is in shadow and differs from the directory. `waiting`: changes of the group wait for a decision.
+ * `missing`: its directory group was not found. `out_of_scope`: its directory group was found, but no mapping matches it.
+ * `behind`: the last change was not read or written completely, or is being written.
  * `conflict`: it cannot have the name or the merged AccessGroup that the mapping gives; its members are synced.
  * `in_sync`: none of the others, so that its members are those of the directory.
  */

@@ -1,5 +1,6 @@
 /** Ownership of AccessGroups: adopt, release, freeze and relink. Types only. */
 import type { LinkState } from './current.ts';
+import type { ChangeKind } from './plan.ts';
 import type { ExternalId, IdSet } from './snapshot.ts';
 
 /** The actor of an operation on a group and the reason; the audit stores both. */
@@ -124,6 +125,41 @@ export interface ListedMember {
   readonly member: string;
   readonly reason: string;
   readonly since: Date;
+}
+
+/** The difference of a group in shadow from what its mapping says. */
+export interface ShadowSummary {
+  readonly mapping: string;
+  readonly add: number;
+  readonly remove: number;
+  readonly since: Date;
+}
+
+/** What a run would do to one group in shadow. */
+export interface ShadowGroup extends ShadowSummary {
+  readonly kind: ChangeKind;
+  /** DN of the directory group, or of the first one if several are merged. */
+  readonly dn: string;
+  readonly accessGroupId: number | null;
+  readonly team: string;
+  readonly name: string;
+  readonly previousName: string | null;
+  /** Number of removals that the guard would hold. */
+  readonly held: number;
+  readonly reason: string | null;
+  readonly explanation: string | null;
+  /** The run that first found that the group differs, at `since`. */
+  readonly runId: number;
+}
+
+/** A user whom a run would add to a group in shadow, or remove from it. */
+export interface ShadowMember extends Pick<ShadowGroup, 'team' | 'accessGroupId' | 'mapping' | 'since'> {
+  readonly group: string;
+  readonly username: string;
+  readonly action: 'add' | 'remove';
+  readonly reason: string;
+  /** The run would create the local user. */
+  readonly isNew: boolean;
 }
 
 /** A directory that owns groups but is no longer in the configuration (case B13). */

@@ -1,5 +1,5 @@
 /** Runs, as they are recorded and shown to users. Types only. */
-import type { ChangeKind, GroupChange, Plan, PlanCounts, Verdict } from './plan.ts';
+import type { ChangeKind, GroupChange, NewUser, Plan, PlanCounts, Verdict } from './plan.ts';
 import type { GroupOutcome, RunStatus } from './run-status.ts';
 import type { ReadCounts, Snapshot } from './snapshot.ts';
 
@@ -18,11 +18,18 @@ export interface Planned {
   readonly shadow?: ShadowDrift;
 }
 
-/** What waits behind `shadow`. */
-export interface ShadowDrift {
-  readonly changes: readonly GroupChange[];
-  /** Removals that the guard would hold. */
+/** A change of a group in shadow, which no run makes. */
+export interface ShadowChange extends GroupChange {
+  /** The mapping in shadow, as `team/name`. */
+  readonly label: string;
+  /** Number of removals that the guard would hold. */
   readonly held: number;
+}
+
+/** What waits behind `shadow`. A negative user id in a change means `newUsers[-id - 1]`. */
+export interface ShadowDrift {
+  readonly changes: readonly ShadowChange[];
+  readonly newUsers: readonly NewUser[];
 }
 
 /** The numbers of a drift. `groups`: AccessGroups that would be created, renamed, changed or retired. */

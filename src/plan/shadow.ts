@@ -10,6 +10,7 @@
  */
 import type { CurrentState, KnownGroup } from '../model/current.ts';
 import type { GroupChange } from '../model/plan.ts';
+import type { Planned, ShadowDrift } from '../model/run.ts';
 import type { DirectorySettings } from '../model/settings.ts';
 import type { DirectoryGroup, ExternalId, Snapshot } from '../model/snapshot.ts';
 import type { Steps } from '../steps/steps.ts';
@@ -21,6 +22,11 @@ type Mappings = Pick<DirectorySettings, 'mappings'>;
 /** Whether a mapping is in shadow. */
 export function hasShadow({ mappings }: Mappings): boolean {
   return mappings.some(({ shadow }) => shadow === true);
+}
+
+/** The labels of the mappings in shadow, as they are stored with their groups. */
+export function shadowLabels({ mappings }: Mappings): ReadonlySet<string> {
+  return new Set(mappings.filter(({ shadow }) => shadow === true).map(mappingLabel));
 }
 
 /** The settings without any shadow. */
@@ -66,16 +72,27 @@ export function* hideShadow(
   };
 }
 
-/** The changes of the second plan that concern groups in shadow. */
-export function shadowChanges(
-  changes: readonly GroupChange[],
+/** What the second plan does to groups in shadow. */
+export function shadowDrift(
+  { plan: { changes, newUsers }, verdict: { holds } }: Pick<Planned, 'plan' | 'verdict'>,
   snapshot: Snapshot,
   current: CurrentState,
   settings: Mappings,
-): readonly GroupChange[] {
+): ShadowDrift {
   const isShadow = shadowMapping(settings);
   const ids = shadowGroups(snapshot, current, settings);
-  return changes.filter(({ mapping, accessGroupId = 0 }) => isShadow(mapping) || ids.has(accessGroupId));
+  const held = new Map(holds.map(({ change, removals }) => [change, removals.length]));
+  const stored = new Map(current.groups.map(({ accessGroupId, mapping }) => [accessGroupId, mapping]));
+  const labelOf = ({ mapping = -1, accessGroupId }: GroupChange) => {
+    const rule = settings.mappings[mapping];
+    return rule === undefined ? (stored.get(accessGroupId) ?? '') : mappingLabel(rule);
+  };
+  return {
+    changes: changes
+      .map((change, seq) => ({ ...change, label: labelOf(change), held: held.get(seq) ?? 0 }))
+      .filter(({ mapping, accessGroupId = 0 }) => isShadow(mapping) || ids.has(accessGroupId)),
+    newUsers,
+  };
 }
 
 function shadowMapping({ mappings }: Mappings): (mapping: number | undefined) => boolean {
@@ -85,7 +102,7 @@ function shadowMapping({ mappings }: Mappings): (mapping: number | undefined) =>
 /** The AccessGroups in shadow. The stored mapping of a group counts as long as no mapping matches the group. */
 function shadowGroups({ groups }: Snapshot, current: CurrentState, settings: Mappings): ReadonlySet<number> {
   const isShadow = shadowMapping(settings);
-  const labels = new Set(settings.mappings.filter(({ shadow }) => shadow === true).map(mappingLabel));
+  const labels = shadowLabels(settings);
   const found = new Map(
     groups.flatMap(({ externalId, mapping }) =>
       externalId === undefined || mapping === undefined ? [] : [[externalId, isShadow(mapping)] as const],

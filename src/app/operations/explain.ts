@@ -2,12 +2,16 @@
 import { type MemberPath, readPath } from '../../directory/read/read-path.ts';
 import { messageOf, UsageError } from '../../errors.ts';
 import type { Explanation, GroupDetail, Question } from '../../model/access.ts';
-import type { Settings } from '../../model/settings.ts';
+import type { ShadowFacts } from '../../model/explanation.ts';
+import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import { explainAccess, explainMembership } from '../../plan/explain/explain.ts';
+import { explainUncreated } from '../../plan/explain/shadow-steps.ts';
+import { shadowLabels } from '../../plan/shadow.ts';
 import type { Database } from '../../store/database/database.ts';
 import { accessFacts } from '../../store/queries/access-facts.ts';
 import { getGroup, groupNamed } from '../../store/queries/groups.ts';
 import { membershipFacts, type StoredFacts } from '../../store/queries/membership-facts.ts';
+import { shadowOfUser, uncreatedGroup } from '../../store/queries/shadow.ts';
 import { askDirectory } from '../live-questions.ts';
 
 /** Long enough to read a group with all users of a directory, short enough for a user who waits for a page. */
@@ -33,12 +37,30 @@ export async function explain(
     return explainAccess({ ...facts, username, team, project });
   }
   if (group === undefined) throw new UsageError('name either a group or a project');
+  const uncreated = await uncreatedGroup(db, team, group);
+  if (uncreated !== undefined) {
+    const change = await shadowOfUser(db, { ...uncreated, id: undefined }, username);
+    return explainUncreated(username, uncreated, { mapping: uncreated.mapping, change });
+  }
   const detail = await getGroup(db, await groupNamed(db, team, group));
   const directory = current.settings.directories.find(({ name }) => name === detail.directory);
   const facts = await membershipFacts(db, username, detail, directory?.protect ?? []);
   const path = live && directory !== undefined ? await ask(directory, detail, username, facts) : undefined;
   const graceMs = directory?.graceMs ?? 0;
-  return explainMembership({ ...facts, username, group: detail, graceMs, path });
+  const shadow = directory && (await shadowFacts(db, directory, detail, username));
+  return explainMembership({ ...facts, username, group: detail, graceMs, path, shadow });
+}
+
+async function shadowFacts(
+  db: Database,
+  directory: DirectorySettings,
+  detail: GroupDetail,
+  username: string,
+): Promise<ShadowFacts | undefined> {
+  const change = await shadowOfUser(db, detail, username);
+  const labels = shadowLabels(directory);
+  const mapping = change?.mapping ?? detail.sources.find(source => labels.has(source.mapping))?.mapping;
+  return mapping === undefined || labels.size === 0 ? undefined : { mapping, change };
 }
 
 async function ask(

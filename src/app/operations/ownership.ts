@@ -18,6 +18,7 @@ import { freezeGroup, unfreezeGroup } from '../../store/ownership/freeze.ts';
 import { releaseDirectory, releaseGroup } from '../../store/ownership/release.ts';
 import { knowsDirectory, listDirectoryGroups, listUnresolved } from '../../store/queries/directory-groups.ts';
 import { getGroup } from '../../store/queries/groups.ts';
+import { listShadow, listShadowMembers } from '../../store/queries/shadow.ts';
 import { requestRun } from '../../store/runs/request.ts';
 import { adoptRequestOf, configured } from './adopt-source.ts';
 import { openRecords } from './database.ts';
@@ -48,6 +49,8 @@ export function ownershipOf(context: OwnershipContext): OwnershipOperations {
     release: (id, act) => then(id, releaseGroup(db, id, act)),
     freeze: (id, act) => then(id, freezeGroup(db, id, act)),
     unfreeze: (id, act) => then(id, unfreezeGroup(db, id, act)),
+    listShadow: (directory, page) => listShadow(db, directory, page),
+    listShadowMembers: (directory, page) => listShadowMembers(db, directory, page),
     knowsDirectory: async name =>
       directoriesNow().some(directory => directory.name === name) || knowsDirectory(db, name),
     async listGroups(directory, page) {

@@ -4,6 +4,7 @@ import type { Abandoned } from '../../model/ownership.ts';
 import type { DirectorySettings, Settings } from '../../model/settings.ts';
 import type { DirectoryStatus, Status, WebhookStatus } from '../../model/status/status.ts';
 import { healthOf } from '../../plan/report/health.ts';
+import { hasShadow } from '../../plan/shadow.ts';
 import { nextFire } from '../../queue/schedule/cron.ts';
 import { type Database, writeObstacle } from '../../store/database/database.ts';
 import { abandonedDirectories } from '../../store/ownership/abandoned.ts';
@@ -45,7 +46,8 @@ async function directoriesOf(db: Database, { directories }: Settings): Promise<D
       const directory = settings.get(status.name);
       const watch = directory?.live === 'off' ? undefined : status.watch;
       const freshUntil = freshUntilOf(status, directory);
-      return { ...status, watch, freshUntil, ...(await scheduleOf(db, directory)) };
+      const shadow = directory && hasShadow(directory) ? status.shadow : undefined;
+      return { ...status, watch, freshUntil, shadow, ...(await scheduleOf(db, directory)) };
     }),
   );
 }

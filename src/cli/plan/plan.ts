@@ -149,7 +149,7 @@ function exitCode(answer: Answer): number {
 
 const HELP = `
 Exit codes: 0 nothing to do, 1 changes pending, 3 the guard would hold removals, 5 a directory could not be read.
-With --against: 0 no difference, 1 a difference, 3 the guard would hold a part of the difference, 5 as above.
+With --against: 0 no difference, 1 a difference, 3 the guard would hold a part of the difference, or does not trust the read, 5 as above.
 
 Examples:
   rollcall plan                     every directory

@@ -2,8 +2,9 @@
 
 import type { Run } from '../../model/run.ts';
 import type { Health } from '../../model/status/health.ts';
-import type { DirectoryStatus } from '../../model/status/status.ts';
+import type { DirectoryStatus, ShadowStatus } from '../../model/status/status.ts';
 import type { WatchStatus } from '../../model/watch.ts';
+import { describeShadow } from '../../plan/report/describe-plan.ts';
 import { describeRun } from '../runs/describe-run.ts';
 import {
   type AddCommand,
@@ -63,7 +64,7 @@ function lasting(since: Date | undefined): string {
 }
 
 function describeDirectory(directory: DirectoryStatus): string[] {
-  const { name, lastRun, disabled, watch, currentAt, problems, doubts } = directory;
+  const { name, lastRun, disabled, watch, currentAt, problems, doubts, shadow } = directory;
   return [
     ...(lastRun === undefined ? [] : [describeLast(name, lastRun)]),
     ...Object.entries(disabled).map(
@@ -72,6 +73,7 @@ function describeDirectory(directory: DirectoryStatus): string[] {
     ...(watch === undefined ? [] : [describeWatch(name, watch, currentAt)]),
     ...describeProblems(problems),
     ...describeDoubts(name, doubts),
+    ...(shadow === undefined ? [] : [describeDrift(name, shadow)]),
   ];
 }
 
@@ -114,6 +116,10 @@ function describeDoubts(
     ...lines,
     ...(total > first.length ? [`  and ${total - first.length} more`] : []),
   ];
+}
+
+function describeDrift(name: string, shadow: ShadowStatus): string {
+  return `${name}: ${describeShadow(shadow)}${lasting(shadow.since)}: rollcall plan ${name}`;
 }
 
 /** The number of held runs and the age of the oldest. */

@@ -14,6 +14,7 @@ import { openRuns } from './pages/runs.js';
 import { openTeam } from './pages/team.js';
 import { openTeams } from './pages/teams.js';
 import { openLinks } from './people/links.js';
+import { openShadow } from './runs/shadow.js';
 import { openHeldPlan } from './waiting/held-plan.js';
 import { openWaiting } from './waiting/waiting.js';
 
@@ -27,6 +28,7 @@ const PAGES = {
   waiting: openWaiting,
   'waiting/*': openHeldPlan,
   doubts: openDoubts,
+  'shadow/*': openShadow,
   groups: openGroups,
   'groups/*': openGroup,
   teams: openTeams,

@@ -21,9 +21,10 @@ const summary = {
   directory: z.string().nullable(),
   state: groupState.meta({
     description:
-      'manual: no directory owns the group; waiting: changes wait for a decision; missing: its directory group was not ' +
-      'found; out_of_scope: it was found, but no mapping matches it; doubt: some members are in doubt; conflict: it ' +
-      'cannot have the name that the mapping gives; behind: the last change was not read or written completely, or is being written.',
+      'manual: no directory owns the group; frozen: by an operator, or in shadow and different; waiting: changes ' +
+      'wait for a decision; missing: its directory group was not found; out_of_scope: it was found, but no mapping ' +
+      'matches it; doubt: some members are in doubt; conflict: it cannot have the name that the mapping gives; ' +
+      'behind: the last change was not read or written completely, or is being written.',
   }),
   frozen: z
     .boolean()
@@ -58,8 +59,12 @@ const source = z.object({
   lastError: z.string().nullable(),
 });
 
+const shadow = z
+  .object({ mapping: z.string(), add: count, remove: count, since: z.date() })
+  .meta({ description: 'What a run would do if the mapping of the group were not in shadow.' });
+
 export const groupDetail = z
-  .object({ ...summary, sources: z.array(source).readonly() })
+  .object({ ...summary, sources: z.array(source).readonly(), shadow: shadow.nullable() })
   .meta({ id: 'Group', description: 'An AccessGroup with the directory groups behind it.' });
 
 export const groupPageAnswer = pageOf(groupSummary, 'GroupList');

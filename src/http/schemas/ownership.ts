@@ -1,6 +1,7 @@
 /** Schemas of directory groups, unresolved members and adoption previews (src/model/ownership.ts). */
 import { z } from 'zod';
 import { pageOf } from './group.ts';
+import { changeKind } from './run-change.ts';
 
 const count = z.int().min(0);
 const usernames = z.array(z.string()).readonly();
@@ -59,3 +60,52 @@ const unresolvedMember = z
   .meta({ id: 'UnresolvedMember', description: 'A member value that does not match a usable local user.' });
 
 export const unresolvedAnswer = pageOf(unresolvedMember, 'UnresolvedMemberList');
+
+const shadowGroup = z
+  .object({
+    mapping: z.string().meta({ description: 'The mapping in shadow, as `team/name`.' }),
+    kind: changeKind,
+    dn: z
+      .string()
+      .meta({ description: 'DN of the directory group, or of the first one if several are merged.' }),
+    accessGroupId: z.int().nullable(),
+    team: z.string(),
+    name: z.string(),
+    previousName: z.string().nullable(),
+    add: count,
+    remove: count,
+    held: count.meta({ description: 'Removals that the guard would hold.' }),
+    reason: z.string().nullable(),
+    explanation: z.string().nullable(),
+    since: z.date().meta({ description: 'When a run first found that the group differs.' }),
+    runId: z.int().meta({ description: 'That run.' }),
+  })
+  .meta({
+    id: 'ShadowGroup',
+    description: 'What a run would do to a group if its mapping were not in shadow.',
+  });
+
+export const shadowAnswer = pageOf(shadowGroup, 'ShadowGroupList');
+
+const shadowMember = z
+  .object({
+    team: z.string(),
+    group: z.string(),
+    accessGroupId: z.int().nullable(),
+    mapping: z.string(),
+    username: z.string(),
+    action: z.enum(['add', 'remove']),
+    reason: z.string(),
+    isNew: z.boolean().meta({ description: 'The local user does not exist yet.' }),
+    since: z.date().meta({ description: 'When a run first found that the group differs.' }),
+  })
+  .meta({ id: 'ShadowMember', description: 'A user who would be added to a group in shadow, or removed.' });
+
+export const shadowMembersAnswer = pageOf(shadowMember, 'ShadowMemberList');
+
+export const shadowStatus = z
+  .object({ groups: count, add: count, remove: count, held: count, since: z.date().optional() })
+  .meta({
+    description:
+      'What the last run would have changed in groups in shadow. `since`: the oldest of these differences. Omitted: no mapping is in shadow.',
+  });

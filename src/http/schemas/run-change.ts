@@ -5,9 +5,20 @@ import { nextCursor } from './inputs.ts';
 
 const count = z.int().min(0);
 
+export const changeKind = z.enum([
+  'create',
+  'rename',
+  'update',
+  'missing',
+  'retire',
+  'conflict',
+  'unknown',
+  'doubt',
+]);
+
 const runChange = z
   .object({
-    kind: z.enum(['create', 'rename', 'update', 'missing', 'retire', 'conflict', 'unknown', 'doubt']),
+    kind: changeKind,
     accessGroupId: z.int().optional().meta({ description: 'For approving only some groups.' }),
     dn: z
       .string()

@@ -4,6 +4,7 @@ import { CONCERNS, HEALTH_LEVELS } from '../../model/status/health.ts';
 import { MECHANISMS } from '../../model/watch.ts';
 import { doubtCounts } from './doubt.ts';
 import { pageOf } from './group.ts';
+import { shadowStatus } from './ownership.ts';
 import { run, runStatus } from './run.ts';
 
 const count = z.int().min(0);
@@ -115,6 +116,7 @@ const directory = z.object({
       'Groups that are unreadable, in conflict or have an error, then unresolved members. `first`: the first ten.',
   }),
   doubts: doubtCounts,
+  shadow: shadowStatus.optional(),
   held: z
     .array(
       z.object({ run: z.int().min(1), digest: z.string(), since: z.date(), groups: count, removals: count }),
@@ -175,6 +177,10 @@ const serviceProcess = z.object({
   seenAt: z.date(),
   state: z.enum(['alive', 'silent', 'stopped']),
   loadedAt: z.date().optional().meta({ description: 'When it loaded the configuration that it uses.' }),
+  configDigest: z.string().optional().meta({
+    description:
+      'The same in all processes with the same directories, webhooks and retention. Secrets do not count.',
+  }),
   lastReload: z
     .object({
       at: z.date(),

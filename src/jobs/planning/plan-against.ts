@@ -67,6 +67,9 @@ export async function planAgainst(
     groups: difference.groups,
     members: await withUsernames(ports.db, difference),
     held: outlook.runs.map(({ judged }) => judged.flatMap(({ verdict }) => verdict.reasons)),
+    untrusted: outlook.runs.some(({ judged }) =>
+      judged.some(({ plan }) => plan.readUntrusted === true || plan.empty !== undefined),
+    ),
     warnings: outlook.runs[0]?.plan.warnings ?? [],
   };
 }

@@ -10,7 +10,7 @@ import { prepare } from '../../plan/lookup-request.ts';
 import { openQuestion } from '../../plan/open-question.ts';
 import { isPending } from '../../plan/report/describe-plan.ts';
 import { hasAllMapped } from '../../plan/sets/coverage.ts';
-import { hasShadow, shadowChanges, withoutShadow } from '../../plan/shadow.ts';
+import { hasShadow, shadowDrift, withoutShadow } from '../../plan/shadow.ts';
 import { inTurns } from '../../steps/in-turns.ts';
 import { directoryState, type LastState } from '../../store/current/directory-state.ts';
 import { loadCurrent } from '../../store/current/load-current.ts';
@@ -154,14 +154,7 @@ async function planShadow(
   const { snapshot, current, settings } = input;
   const lastRead = current.lastRead && { ...current.lastRead, configDigest: configDigest(settings) };
   const live = { ...input, current: { ...current, lastRead }, settings: withoutShadow(settings) };
-  const { plan, verdict } = await planOnce(readDirectory, live, options);
-  const changes = shadowChanges(plan.changes, snapshot, current, settings);
-  const inShadow = new Set(changes);
-  const held = verdict.holds.map(({ change: index, removals }) => {
-    const change = plan.changes[index];
-    return change !== undefined && inShadow.has(change) ? removals.length : 0;
-  });
-  return { changes, held: held.reduce((sum, removals) => sum + removals, 0) };
+  return shadowDrift(await planOnce(readDirectory, live, options), snapshot, current, settings);
 }
 
 async function planOnce(

@@ -78,5 +78,7 @@ export interface Comparison {
   readonly members: readonly MemberDifference[];
   /** The reasons of the guard under the proposed configuration, by read. */
   readonly held: readonly (readonly string[])[];
+  /** A read looked incomplete under the proposed configuration, so that nothing is applied without an approval. */
+  readonly untrusted: boolean;
   readonly warnings: readonly string[];
 }

@@ -1,7 +1,14 @@
 /** Changes of the owner of AccessGroups, for the API and the commands. Types only. */
-import type { GroupDetail, Page, PageRequest } from '../access.ts';
+import type { GroupDetail, Key, Page, PageRequest } from '../access.ts';
 import type { LinkState } from '../current.ts';
-import type { Act, AdoptionPreview, ListedGroup, ListedMember } from '../ownership.ts';
+import type {
+  Act,
+  AdoptionPreview,
+  ListedGroup,
+  ListedMember,
+  ShadowGroup,
+  ShadowMember,
+} from '../ownership.ts';
 import type { Run } from '../run.ts';
 
 /** The directory group to adopt from. Default: the one whose name maps to the AccessGroup. */
@@ -26,6 +33,16 @@ export interface DirectoryGroupFilter extends PageRequest<DirectoryGroupKey> {
   readonly state?: LinkState | 'frozen' | undefined;
 }
 
+/** The row of the plan. */
+export type ShadowGroupKey = readonly [number];
+/** The row of the plan, the action and the username. */
+export type ShadowMemberKey = readonly [number, string, string];
+
+export type ShadowFilter<K extends Key> = PageRequest<K> & {
+  /** Part of TEAM/NAME or, in lists of members, of a username. */
+  readonly search?: string | undefined;
+};
+
 /** With an explanation of the state, and what to do about it. */
 export type ExplainedGroup = ListedGroup & { readonly explanation: string; readonly wayOut: string };
 export type ExplainedMember = ListedMember & { readonly wayOut: string };
@@ -44,4 +61,13 @@ export interface OwnershipOperations {
   knowsDirectory(name: string): Promise<boolean>;
   listGroups(directory: string, page: DirectoryGroupFilter): Promise<Page<ExplainedGroup, DirectoryGroupKey>>;
   listUnresolved(directory: string, page: UnresolvedFilter): Promise<Page<ExplainedMember, UnresolvedKey>>;
+  /** What the last run that planned everything would have done to the groups in shadow. */
+  listShadow(
+    directory: string,
+    page: ShadowFilter<ShadowGroupKey>,
+  ): Promise<Page<ShadowGroup, ShadowGroupKey>>;
+  listShadowMembers(
+    directory: string,
+    page: ShadowFilter<ShadowMemberKey>,
+  ): Promise<Page<ShadowMember, ShadowMemberKey>>;
 }

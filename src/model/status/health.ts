@@ -26,6 +26,7 @@ const ATTENTION_CONCERNS = [
   'webhook',
   'abandoned',
   'not_reloaded',
+  'older_configuration',
 ] as const;
 export const CONCERNS = [...BAD_CONCERNS, ...ATTENTION_CONCERNS] as const;
 
@@ -68,6 +69,8 @@ export interface ServiceProcess {
   readonly state: 'alive' | 'silent' | 'stopped';
   /** When it loaded the configuration that it uses; undefined: a process of the previous version. */
   readonly loadedAt: Date | undefined;
+  /** A digest of its configuration without what may differ between processes, such as the port; undefined as above. */
+  readonly configDigest: string | undefined;
   /** Its last reload; undefined: it never reloaded. */
   readonly lastReload: LastReload | undefined;
 }

@@ -3,7 +3,7 @@ import type { LinkState } from '../current.ts';
 import type { DoubtCounts, ListedDoubt } from '../doubt.ts';
 import type { GroupState } from '../group-state.ts';
 import type { Abandoned } from '../ownership.ts';
-import type { Run } from '../run.ts';
+import type { Run, ShadowCounts } from '../run.ts';
 import type { WatchStatus } from '../watch.ts';
 import type { Health, HeldRun, ReloadCounts, ServiceProcess } from './health.ts';
 
@@ -61,10 +61,18 @@ export interface DirectoryStatus {
   readonly problems: { readonly total: number; readonly first: readonly EntryProblem[] };
   /** Members in doubt: the counts, and the ten oldest doubts. */
   readonly doubts: DoubtCounts & { readonly first: readonly ListedDoubt[] };
+  /** What the last run would have done to the groups in shadow; undefined: no mapping is in shadow. */
+  readonly shadow: ShadowStatus | undefined;
   /** The held runs, oldest first. */
   readonly held: readonly HeldRun[];
   readonly heldRuns: number;
   readonly oldestHeldAt: Date | undefined;
+}
+
+/** The drift of the groups in shadow. */
+export interface ShadowStatus extends ShadowCounts {
+  /** When a run first found the oldest of these differences; undefined: there is none. */
+  readonly since: Date | undefined;
 }
 
 /** The delivery status of a webhook. */

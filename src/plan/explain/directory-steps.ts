@@ -55,9 +55,10 @@ function pathSteps({ path }: MembershipFacts): Step[] {
 }
 
 function missingIn(facts: MembershipFacts, identities: readonly Identity[]): string[] {
-  const { group, username, unresolved, path } = facts;
+  const { group, username, unresolved, path, shadow } = facts;
   const who = identities[0]?.dn ?? `an entry that matches ${username}`;
-  const isNamed = unresolved.length > 0 || (path !== undefined && 'dns' in path);
+  const isNamed =
+    unresolved.length > 0 || shadow?.change?.action === 'add' || (path !== undefined && 'dns' in path);
   return [
     ...stateOf(group),
     ...(facts.protected ? [`${username} no longer matches protect`] : []),

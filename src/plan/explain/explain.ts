@@ -3,6 +3,7 @@ import type { Explanation, Grant, GroupDetail, LastChange, Step } from '../../mo
 import type { AccessFacts, MembershipFacts } from '../../model/explanation.ts';
 import { describeDirectory } from './directory-steps.ts';
 import { describeReason, doubtSteps } from './doubt-steps.ts';
+import { shadowMissing, shadowSteps } from './shadow-steps.ts';
 
 /** Explains why a user is in a group or not. */
 export function explainMembership(facts: MembershipFacts): Explanation {
@@ -15,13 +16,21 @@ export function explainMembership(facts: MembershipFacts): Explanation {
       userStep(facts),
       groupStep(group),
       ...directory.steps,
+      ...shadowSteps(facts.username, facts.shadow),
       membershipStep(facts),
       ...doubtSteps(facts),
       ...policySteps(facts),
     ],
     since: since?.at ?? null,
     runId: since?.runId ?? null,
-    missing: member ? [] : [...missingUser(facts), ...directory.missing, ...missingByHand(facts)],
+    missing: member
+      ? []
+      : [
+          ...missingUser(facts),
+          ...shadowMissing(facts.shadow),
+          ...directory.missing,
+          ...missingByHand(facts),
+        ],
   };
 }
 

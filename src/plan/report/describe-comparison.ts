@@ -49,8 +49,9 @@ export function differs({ groups, members }: Comparison): boolean {
   return groups.length + members.length > 0;
 }
 
-/** Whether the guard would hold something that the proposed configuration changes. */
-export function isHeld({ groups, members }: Comparison): boolean {
+/** Whether the guard would hold something that the proposed configuration changes, or does not trust the read. */
+export function isHeld({ groups, members, untrusted }: Comparison): boolean {
+  if (untrusted) return true;
   return [...groups, ...members].some(({ held }) => held !== undefined);
 }
 

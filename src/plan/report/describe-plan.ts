@@ -1,8 +1,7 @@
 /** Describes plans in words, for the terminal and the log. */
 import type { GroupChange, Hold, Plan, PlanCounts, Verdict } from '../../model/plan.ts';
-import type { ShadowCounts, ShadowDrift } from '../../model/run.ts';
+import type { ShadowChange, ShadowCounts, ShadowDrift } from '../../model/run.ts';
 import type { UserSettings } from '../../model/settings.ts';
-import type { IdSet } from '../../model/snapshot.ts';
 
 const MARKS: Readonly<Record<GroupChange['kind'], string>> = {
   create: '+',
@@ -114,11 +113,15 @@ function describeReasons(reasons: Readonly<Record<string, number>>): string {
 }
 
 /** The numbers of what waits behind `shadow`. */
-export function shadowCounts({ changes, held }: ShadowDrift): ShadowCounts {
+export function shadowCounts({ changes }: Pick<ShadowDrift, 'changes'>): ShadowCounts {
   const groups = changes.filter(({ kind }) => ['create', 'rename', 'update', 'retire'].includes(kind)).length;
-  const sum = (of: (change: GroupChange) => IdSet) =>
-    changes.reduce((all, change) => all + of(change).length, 0);
-  return { groups, add: sum(({ add }) => add), remove: sum(({ remove }) => remove), held };
+  const sum = (of: (change: ShadowChange) => number) => changes.reduce((all, change) => all + of(change), 0);
+  return {
+    groups,
+    add: sum(({ add }) => add.length),
+    remove: sum(({ remove }) => remove.length),
+    held: sum(({ held }) => held),
+  };
 }
 
 /** "in shadow: 2 groups would change, +3 -1 members". */

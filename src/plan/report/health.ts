@@ -116,6 +116,7 @@ function overdueConcerns(directories: readonly DirectoryStatus[]): FoundConcern[
 function otherConcerns({ webhooks, abandoned, processes }: HealthFacts): FoundConcern[] {
   return [
     ...reloadConcerns(processes),
+    ...olderConcerns(processes),
     ...webhooks
       .filter(({ givenUp }) => givenUp > 0)
       .map(({ name, givenUp, lastDeliveredAt, lastError }) => ({
@@ -146,6 +147,28 @@ function reloadConcerns(processes: readonly ServiceProcess[]): FoundConcern[] {
       text: 'The last reload of the configuration was refused: the settings of before apply',
       since: oldest(refused),
       fix: 'rollcall config validate, read the log of the process, and reload again',
+    },
+  ];
+}
+
+/** The newest configuration counts, because a process loads the file of that time. */
+function olderConcerns(processes: readonly ServiceProcess[]): FoundConcern[] {
+  const loaded = processes.flatMap(({ state, loadedAt, configDigest, roles }) =>
+    state === 'alive' && loadedAt !== undefined ? [{ loadedAt, configDigest, roles }] : [],
+  );
+  const [newest] = loaded.toSorted((one, other) => other.loadedAt.getTime() - one.loadedAt.getTime());
+  const older = loaded.filter(({ configDigest }) => configDigest !== newest?.configDigest);
+  if (newest === undefined || older.length === 0) return [];
+  const roles = [...new Set(older.flatMap(process => process.roles))].sort();
+  return [
+    {
+      code: 'older_configuration',
+      text:
+        older.length === 1
+          ? `A process (${roles.join(', ')}) uses an older configuration`
+          : `${older.length} processes (${roles.join(', ')}) use an older configuration`,
+      since: newest.loadedAt,
+      fix: 'rollcall config diff, and reload or restart what differs',
     },
   ];
 }

@@ -22,6 +22,7 @@ import {
 import { ConfigChange, ServiceProcessRow } from './processes.ts';
 import { RunTotal, SyncRequest, SyncRun, SyncRunGroup } from './runs.ts';
 import { UserSession } from './sessions.ts';
+import { ShadowChangeRow } from './shadow.ts';
 import { DirectoryWatch } from './watch.ts';
 
 /** The schema as MikroORM knows it; the migrations create it. */
@@ -56,4 +57,5 @@ export const entities = [
   ServiceProcessRow,
   ConfigChange,
   UserSession,
+  ShadowChangeRow,
 ];

@@ -26,7 +26,8 @@ export const STATE_OF_SOURCE: RawBuilder<LinkState> = sql`case when ${IN_CONFLIC
 /** Whether the fact is true of group `g`. */
 const FACTS: Readonly<Record<keyof GroupFacts, RawBuilder<boolean>>> = {
   manual: sql`not g.managed`,
-  frozen: sourced(sql`d.frozen_at is not null`),
+  frozen: sql`(${sourced(sql`d.frozen_at is not null`)}
+    or g.id in (select access_group_id from shadow_change where access_group_id is not null))`,
   waiting: sql`g.id in (select s.access_group_id from ${HELD_ROWS} where s.access_group_id is not null)`,
   missing: sql`not ${sourced(sql`d.state in ('linked', 'out_of_scope')`)}`,
   out_of_scope: sql`(not ${sourced(sql`d.state = 'linked'`)} and ${sourced(sql`d.state = 'out_of_scope'`)})`,

@@ -18,6 +18,7 @@ import { readFrom } from '../database/transaction.ts';
 import { AccessGroup } from '../entities/access.ts';
 import { digestOf } from '../runs/waiting.ts';
 import { FACTS_OF_GROUP, HELD_ROWS, inState, STATE_OF_SOURCE } from './group-facts.ts';
+import { shadowOfGroup } from './shadow.ts';
 import { teamId } from './teams.ts';
 
 type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded' | 'state' | 'inDirectory'> & {
@@ -53,7 +54,7 @@ export async function getGroup(db: Database, id: number): Promise<GroupDetail> {
     summaries(sql`select g.* from access_group g where g.id = ${id}`),
   );
   if (row === undefined) throw new RefusedError('unknown_group', `there is no AccessGroup ${id}`);
-  return { ...summaryOf(row), sources: await groupSources(db, id) };
+  return { ...summaryOf(row), sources: await groupSources(db, id), shadow: await shadowOfGroup(db, id) };
 }
 
 /** The id of the AccessGroup of that name in a team. Throws RefusedError if it does not exist. */

@@ -45,6 +45,19 @@ export async function removeOldRuns(db: Database, olderThanMs: number): Promise<
   return removed.length;
 }
 
+/** Removes the records of old reloads of the configuration, except the last one of each process that is shown. */
+export async function removeOldReloads(db: Database, olderThanMs: number): Promise<void> {
+  await query(
+    db.orm.em.fork(),
+    sql`
+      delete from config_change c
+      where c.at < ${before(olderThanMs)} and not exists (
+        select from service_process p where p.id = c.process
+          and c.id = (select max(id) from config_change n where n.process = p.id)
+      )`,
+  );
+}
+
 /** The position of a pass through the audit of members. */
 export interface AuditWalk {
   readonly lastId: number;

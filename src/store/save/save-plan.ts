@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { NotFoundError } from '../../errors.ts';
 import type { ReadWith } from '../../model/current.ts';
 import type { Plan, Verdict } from '../../model/plan.ts';
-import type { RefusedUsers, RunCounts, RunMode } from '../../model/run.ts';
+import type { RefusedUsers, RunCounts, RunMode, ShadowDrift } from '../../model/run.ts';
 import { LEASED, PLAN_MINUTES } from '../../model/run-status.ts';
 import { wasForgotten } from '../current/directory-state.ts';
 import type { Database } from '../database/database.ts';
@@ -18,6 +18,7 @@ import { saveLinkRequests } from './link-requests.ts';
 import { createTeams, createUsers, type Place } from './new-users.ts';
 import { saveLinks, withoutRefused } from './people.ts';
 import { saveDoubts, saveEntryChanges, saveReferences } from './references.ts';
+import { saveShadow } from './shadow.ts';
 
 export interface PlanToSave {
   readonly run: number;
@@ -37,6 +38,8 @@ export interface PlanToSave {
     /** The number of people in the directory, and in mapped groups. Omitted: not everything was read. */
     readonly size?: { readonly people: number; readonly referenced: number };
   };
+  /** What waits behind `shadow`; omitted: no mapping is in shadow. */
+  readonly shadow?: ShadowDrift | undefined;
   readonly counts: RunCounts;
 }
 
@@ -92,6 +95,7 @@ async function saveDryRun(em: EntityManager, { run, plan, verdict }: PlanToSave)
 async function saveForApply(em: EntityManager, input: PlanToSave, place: Place): Promise<Saved> {
   const { run, plan, verdict } = input;
   await closeApproved(em, run);
+  if (input.whole) await saveShadow(em, { run, directory: plan.directory }, input.shadow);
   if (verdict.unconfirmed)
     return { batches: await saveChanges(em, { run, plan, verdict, outcome: 'held', userIds: undefined }) };
   const created = await createUsers(em, plan.directory, plan.newUsers, place);

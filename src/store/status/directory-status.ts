@@ -14,6 +14,7 @@ import { UnresolvedMember } from '../entities/doubts.ts';
 import { DirectoryGroup } from '../entities/links.ts';
 import { RunTotal, SyncRun } from '../entities/runs.ts';
 import { STATE_OF_GROUP, STATE_OF_SOURCE } from '../queries/group-facts.ts';
+import { shadowStatus } from '../queries/shadow.ts';
 import { toRun } from '../runs/run-record.ts';
 import { heldPlans } from '../runs/waiting.ts';
 import { loadWatch } from '../watch/status.ts';
@@ -51,6 +52,7 @@ async function statusOf(em: EntityManager, name: string): Promise<StoredStatus> 
     unresolved: await em.count(UnresolvedMember, { directory: name }),
     unreadable: await countUnreadable(em, name),
     ...(await lastReadCounts(em, name)),
+    shadow: await shadowStatus(em, name),
     problems: await problemsOf(em, name),
     doubts: { ...(await countDoubts(em, name)), first: await oldestDoubts(em, name, SHOWN) },
   };

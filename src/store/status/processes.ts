@@ -13,6 +13,8 @@ const SILENT_MS = 35_000;
 /** The process reported lately. */
 export const isRecent = sql`seen_at >= now() - ${SILENT_MS} * interval '1 millisecond'`;
 const SHOWN = sql`interval '1 day'`;
+/** Keys that concern the whole installation. The others may differ, because each process may have its own port or log level. */
+const SHARED = '^(directories|notify|retention)';
 
 /** One process of the service. `id` is random, because host names and process ids are reused. */
 export interface Reporter {
@@ -48,6 +50,7 @@ interface ProcessRow extends Omit<LastReload, 'at'> {
   readonly started: number;
   readonly seen: number;
   readonly loaded: number | null;
+  readonly configDigest: string | null;
   readonly reloadAt: number | null;
 }
 
@@ -57,6 +60,7 @@ export async function listProcesses(db: Database): Promise<ServiceProcess[]> {
     db.orm.em.fork(),
     sql<ProcessRow>`
       select p.name, p.roles, p.version, extract(epoch from p.loaded_at)::float8 * 1000 as loaded,
+        (select left(md5(jsonb_object_agg(key, value)::text), 12) from jsonb_each(p.config) where key ~ ${SHARED}) as "configDigest",
         extract(epoch from c.at)::float8 * 1000 as "reloadAt", c.by, c.changed, c.problems, extract(epoch from p.started_at)::float8 * 1000 as started,
         extract(epoch from p.seen_at)::float8 * 1000 as seen,
         case when p.ended_at is not null then 'stopped'
@@ -74,6 +78,7 @@ export async function listProcesses(db: Database): Promise<ServiceProcess[]> {
     state,
     startedAt: new Date(row.started),
     seenAt: new Date(row.seen),
+    configDigest: row.configDigest ?? undefined,
     loadedAt: row.loaded === null ? undefined : new Date(row.loaded),
     lastReload:
       row.reloadAt === null

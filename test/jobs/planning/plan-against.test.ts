@@ -7,6 +7,7 @@ import { planAgainst } from '../../../src/jobs/planning/plan-against.ts';
 import type { Comparison, GroupResult } from '../../../src/model/operations/comparison.ts';
 import type { Run } from '../../../src/model/run.ts';
 import type { DirectorySettings } from '../../../src/model/settings.ts';
+import { isHeld } from '../../../src/plan/report/describe-comparison.ts';
 import { rulesOf } from '../../../src/store/current/directory-rules.ts';
 import { rejectRun } from '../../../src/store/runs/decide.ts';
 import { runGroups } from '../../../src/store/runs/request.ts';
@@ -194,4 +195,16 @@ describe('a comparison of two configurations', () => {
     },
     60_000 + RUNS * 10_000,
   );
+
+  it('counts as held when the read is not trusted, although both configurations would change the same (G94)', async () => {
+    await using company = await open();
+    await company.sync();
+    const { settings: same } = company;
+    const trusted = await compare(company, same, same);
+    expect([trusted.untrusted, isHeld(trusted)]).toEqual([false, false]);
+    for (const name of Object.keys(GROUPS)) company.ldap.delete(groupDn(name));
+    const comparison = await compare(company, same, same);
+    expect(comparison).toMatchObject({ groups: [], members: [], untrusted: true });
+    expect(isHeld(comparison)).toBe(true);
+  });
 });

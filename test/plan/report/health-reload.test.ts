@@ -12,6 +12,7 @@ const REFUSED: ServiceProcess = {
   seenAt: NOW,
   state: 'alive',
   loadedAt: AT,
+  configDigest: 'a',
   lastReload: { at: AT, by: 'SIGHUP', changed: [], problems: ['http.port: restart needed'] },
 };
 
@@ -28,4 +29,18 @@ it('needs attention while the file of the configuration is not what runs', () =>
   });
   const alive = { ...REFUSED, lastReload: undefined };
   expect(health(alive, { ...REFUSED, state: 'stopped' })).toMatchObject({ level: 'good' });
+});
+
+it('needs attention while a process uses an older configuration than another', () => {
+  const older: ServiceProcess = { ...REFUSED, roles: ['worker'], lastReload: undefined };
+  const newer: ServiceProcess = { ...older, roles: ['scheduler', 'http'], loadedAt: NOW, configDigest: 'b' };
+  expect(health(older, newer)).toMatchObject({
+    text: 'A process (worker) uses an older configuration',
+    since: NOW,
+    concerns: [{ code: 'older_configuration', level: 'attention' }],
+  });
+  expect(health(older, { ...newer, configDigest: 'a' })).toMatchObject({ level: 'good' });
+  expect(health({ ...older, state: 'stopped' }, newer, newer)).not.toMatchObject({
+    concerns: [{ code: 'older_configuration' }],
+  });
 });

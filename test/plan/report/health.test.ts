@@ -27,7 +27,7 @@ function directory(more: Partial<DirectoryStatus> = {}): DirectoryStatus {
 
 function running(roles: readonly Role[], state: ServiceProcess['state'] = 'alive'): ServiceProcess {
   const [startedAt, seenAt] = [minutesAgo(60), minutesAgo(1)];
-  const configuration = { loadedAt: startedAt, lastReload: undefined };
+  const configuration = { loadedAt: startedAt, configDigest: undefined, lastReload: undefined };
   return { name: 'a:1', roles, version: '1', startedAt, seenAt, state, ...configuration };
 }
 

@@ -8,8 +8,11 @@ import type { Database } from '../../../src/store/database/database.ts';
 import {
   removeOldGroupChanges,
   removeOldMemberChanges,
+  removeOldReloads,
   removeOldRuns,
 } from '../../../src/store/runs/retention.ts';
+import { recordReload } from '../../../src/store/status/configuration.ts';
+import { reportProcess } from '../../../src/store/status/processes.ts';
 import { sealAll } from '../../support/given/audit.ts';
 import { change, creation, ids, planOf, rowsOf, seed, sync } from '../../support/given/saved-plan.ts';
 import { freshDatabase } from '../../support/servers/database.ts';
@@ -170,4 +173,22 @@ describe('old audit', () => {
       await expect(marked).rejects.toThrow(`${table} is append-only`);
     },
   );
+});
+
+it('removes old reloads of the configuration, but not the last one of a process that is shown', async () => {
+  await using fresh = await freshDatabase();
+  const { db } = fresh;
+  const [shown, gone] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+  await reportProcess(db, { id: shown, name: 'a:1', roles: ['worker'], version: '1' });
+  for (const [process, by] of [
+    [shown, 'first'],
+    [shown, 'last'],
+    [gone, 'other'],
+  ] as const)
+    await recordReload(db, process, { by, changed: [], problems: [] }, undefined);
+  await rowsOf(db, sql`update config_change set at = ${daysAgo(10)}`);
+  await recordReload(db, gone, { by: 'recent', changed: [], problems: [] }, undefined);
+  await removeOldReloads(db, 9 * DAY_MS);
+  const left = await rowsOf(db, sql`select by from config_change order by id`);
+  expect(left).toEqual([{ by: 'last' }, { by: 'recent' }]);
 });

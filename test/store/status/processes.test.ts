@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordConfiguration } from '../../../src/store/status/configuration.ts';
 import { endProcess, listProcesses, reportProcess } from '../../../src/store/status/processes.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/servers/database.ts';
@@ -48,5 +49,18 @@ describe('reports of processes', () => {
     expect(await states()).toEqual(['a:1 alive']);
     await reportProcess(fresh.db, worker);
     expect(await rowsOf(fresh.db, sql`select name from service_process`)).toEqual([{ name: 'a:1' }]);
+  });
+
+  it('have the same digest of the configuration if they differ only in what may differ between processes', async () => {
+    await reportProcess(fresh.db, worker);
+    await reportProcess(fresh.db, web);
+    const digests = async (config: object) => {
+      await recordConfiguration(fresh.db, worker.id, { 'directories[corp].pageSize': 5, 'http.port': 1 });
+      await recordConfiguration(fresh.db, web.id, { 'http.port': 2, ...config });
+      return new Set((await listProcesses(fresh.db)).map(({ configDigest }) => configDigest)).size;
+    };
+    expect(await digests({ 'directories[corp].pageSize': 5 })).toBe(1);
+    expect(await digests({ 'directories[corp].pageSize': 6 })).toBe(2);
+    expect(await digests({})).toBe(2);
   });
 });

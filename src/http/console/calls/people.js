@@ -1,7 +1,7 @@
 /** API calls about users, their access, explanations and the audit. All throw ApiError. */
 import { get, request } from '../client/api.js';
 
-/** @import { Access, AuditEntry, Explanation, Membership, PageOf, Person, ProjectAccess, SourceGroup, Unresolved, UserDetail } from '../client/types.ts' */
+/** @import { Access, AuditEntry, Explanation, Membership, PageOf, Person, ProjectAccess, ShadowGroup, ShadowMember, SourceGroup, Unresolved, UserDetail } from '../client/types.ts' */
 /** @import { Page } from './groups.js' */
 
 const BYTE_ORDER_MARK = '\ufeff';
@@ -99,4 +99,22 @@ export function listSources(directory, page) {
  */
 export function listUnresolved(directory, page) {
   return get(`/api/directories/${encodeURIComponent(directory)}/unresolved`, page);
+}
+
+/**
+ * @param {string} directory
+ * @param {Page} page
+ * @returns {Promise<PageOf<ShadowGroup>>}
+ */
+export function listShadow(directory, page) {
+  return get(`/api/directories/${encodeURIComponent(directory)}/shadow`, page);
+}
+
+/**
+ * @param {string} directory
+ * @param {Page} page
+ * @returns {Promise<PageOf<ShadowMember>>}
+ */
+export function listShadowMembers(directory, page) {
+  return get(`/api/directories/${encodeURIComponent(directory)}/shadow/members`, page);
 }

@@ -23,7 +23,13 @@ import type {
   teamMembersAnswer,
   teamsAnswer,
 } from '../../schemas/group.ts';
-import type { adoption, directoryGroupsAnswer, unresolvedAnswer } from '../../schemas/ownership.ts';
+import type {
+  adoption,
+  directoryGroupsAnswer,
+  shadowAnswer,
+  shadowMembersAnswer,
+  unresolvedAnswer,
+} from '../../schemas/ownership.ts';
 import type { run } from '../../schemas/run.ts';
 import type { runChangePage } from '../../schemas/run-change.ts';
 import type { fullStatus, publicStatus } from '../../schemas/status.ts';
@@ -136,6 +142,9 @@ export type HeldPlan = Answer<typeof heldPlan>;
 export type SourceGroup = ItemOf<typeof directoryGroupsAnswer>;
 /** A member in doubt. */
 export type Doubt = ItemOf<typeof doubtsAnswer>;
+/** What a run would do to a group in shadow. */
+export type ShadowGroup = ItemOf<typeof shadowAnswer>;
+export type ShadowMember = ItemOf<typeof shadowMembersAnswer>;
 export type Unresolved = ItemOf<typeof unresolvedAnswer>;
 /** The preview of adopting a group. */
 export type AdoptPreview = Answer<typeof adoption>;

@@ -4,7 +4,7 @@ import { listMembers, readGroup } from '../calls/groups.js';
 import { followChanges } from '../client/events.js';
 import { afterTyping, loaded, paged } from '../client/loading.js';
 import { keepInAddress, linkTo } from '../client/router.js';
-import { number } from '../client/text.js';
+import { difference, number } from '../client/text.js';
 import { createGroupEditing, projectList } from '../groups/edit-group.js';
 import { createMemberEditing } from '../groups/edit-members.js';
 import { createGroupActions } from '../groups/group-actions.js';
@@ -13,7 +13,7 @@ import { createOtherMembers } from '../groups/other-members.js';
 import { createWhy } from '../people/explanation.js';
 import { createHistory } from '../people/history.js';
 import { groupBadges, groupDifference, managedBadge } from '../widgets/badges.js';
-import { ago } from '../widgets/dates.js';
+import { ago, since } from '../widgets/dates.js';
 import { createDialog } from '../widgets/dialog.js';
 import { searchField } from '../widgets/fields.js';
 import { callout, problem, whenLoaded } from '../widgets/notices.js';
@@ -64,6 +64,7 @@ export function openGroup(context, id) {
         ${problem(actions.error())}
         ${value.managed ? lock(value) : nothing}
         ${value.frozen ? callout('calm', html`<p>Frozen by ${value.sources[0]?.frozenBy ?? 'unknown'}: the sync does not change this group. “${value.sources[0]?.frozenReason ?? ''}”</p>`) : nothing}
+        ${inShadow(value)}
         ${value.lastError ? callout('bad', html`<p>${value.lastError}</p>`) : nothing}
         <section class="part" aria-labelledby="members">
           <div class="part-head"><h2 id="members">Members <span class="soft">${number(value.members)}</span></h2>${searchField('Search members', search, searched)}</div>
@@ -96,6 +97,17 @@ function head(group, buttons) {
     </div>
     <div class="actions">${buttons}</div>
   </div>`;
+}
+
+/** @param {Group} group */
+function inShadow({ shadow, directory, team, name }) {
+  if (shadow === null) return nothing;
+  const { mapping, add, remove } = shadow;
+  const place = linkTo(['shadow', directory ?? ''], { search: `${team}/${name}` });
+  return callout(
+    remove > 0 ? 'warn' : 'calm',
+    html`<p>Mapping <code>${mapping}</code> is in shadow: no run changes this group, which differs ${since(shadow.since)}. <a href=${place}>${add + remove === 0 ? 'Show what would change' : `${difference(add, remove)} members`}</a></p>`,
+  );
 }
 
 /** @param {Group} group */

@@ -10,6 +10,7 @@ import { directoryCard } from '../runs/directory-card.js';
 import { isActive, sentenceOf } from '../runs/progress.js';
 import { runTable } from '../runs/run-table.js';
 import { whatNeedsYou } from '../runs/what-needs-you.js';
+import { ago } from '../widgets/dates.js';
 import { empty, problem, whenLoaded } from '../widgets/notices.js';
 
 /** @import { ApiError } from '../client/api.js' */
@@ -66,6 +67,7 @@ export function openOverview({ status, isAdmin, update, announce }) {
       <section aria-labelledby="directories">
         <div class="part-head"><h2 id="directories">Directories</h2></div>
         ${cards(status.value, isAdmin ? resync : undefined)}
+        ${lastReload(status.value)}
       </section>
       ${whenLoaded(
         runs,
@@ -116,4 +118,20 @@ function cards(status, resync) {
   const { directories, health } = status;
   if (directories.length === 0) return empty('No directory is configured.');
   return html`<ul class="cards">${directories.map(one => directoryCard(one, health.concerns, resync))}</ul>`;
+}
+
+/**
+ * The last reload of the configuration by any process.
+ * @param {Status | undefined} status
+ */
+function lastReload(status) {
+  const reloads = (status?.processes ?? []).flatMap(process => process.lastReload ?? []);
+  const [last] = reloads.toSorted((one, other) => other.at.localeCompare(one.at));
+  if (last === undefined) return nothing;
+  const { at, by, changed, problems } = last;
+  const what =
+    problems.length > 0
+      ? `It was refused: ${problems.join('; ')}`
+      : `Changed: ${changed.length === 0 ? 'nothing' : changed.join(', ')}`;
+  return html`<p class="soft small">The last reload of the configuration was ${ago(at)}, by ${by}. ${what}.</p>`;
 }

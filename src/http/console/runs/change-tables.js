@@ -10,7 +10,7 @@ import { table } from '../widgets/table.js';
 /** @import { Tone } from '../widgets/badges.js' */
 
 /** @type {Readonly<Record<RunChange['kind'], string>>} */
-const KINDS = {
+export const KINDS = {
   create: 'create',
   rename: 'rename',
   update: 'update',

@@ -1,9 +1,9 @@
 /** One directory on the overview: its status, and the button to resync it. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { linkTo } from '../client/router.js';
-import { number } from '../client/text.js';
+import { counted, difference, number } from '../client/text.js';
 import { badge, runBadge } from '../widgets/badges.js';
-import { ago } from '../widgets/dates.js';
+import { ago, since } from '../widgets/dates.js';
 import { LEVELS } from '../widgets/health.js';
 import { isActive, progress } from './progress.js';
 
@@ -61,6 +61,7 @@ function facts({
   consecutiveFailures,
   currentAt,
   watch,
+  shadow,
 }) {
   const link = (/** @type {string} */ state, /** @type {number} */ count) =>
     count === 0
@@ -88,12 +89,29 @@ function facts({
     ['Groups out of scope', link('out_of_scope', states.out_of_scope), states.out_of_scope > 0],
     ['Members in doubt', doubted(name, doubts.total), doubts.undecided > 0],
     ['Unresolved members', link('unresolved', unresolved), unresolved > 0],
+    ...inShadow(name, shadow),
   ];
 }
 
 /** @param {number | undefined} seconds */
 function within(seconds) {
   return seconds === undefined ? '' : `, 99 % within ${seconds} s`;
+}
+
+/**
+ * A leaver stays in a group in shadow, so removals need attention.
+ * @param {string} directory
+ * @param {DirectoryStatus['shadow']} shadow
+ * @returns {(readonly [string, View, boolean])[]}
+ */
+function inShadow(directory, shadow) {
+  if (shadow === undefined) return [];
+  const { groups, add, remove, since: from } = shadow;
+  const text =
+    from === undefined
+      ? 'no difference'
+      : html`${counted(groups, 'group')}, ${difference(add, remove)}, ${since(from)}`;
+  return [['In shadow', html`<a href=${linkTo(['shadow', directory])}>${text}</a>`, remove > 0]];
 }
 
 /** @param {DirectoryStatus['states']} states */

@@ -1,9 +1,8 @@
-/** All routes that change the owner of AccessGroups or list groups and unresolved members of a directory. */
-
+/** All routes that change the owner of AccessGroups or list what is known of a directory. */
 import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
 import { addAdopt } from './adopt.ts';
-import { addDirectoryGroups, addUnresolved } from './directory-lists.ts';
+import { addDirectoryGroups, addShadow, addShadowMembers, addUnresolved } from './directory-lists.ts';
 import { addFreeze, addRelease, addResync, addUnfreeze } from './ownership.ts';
 
 /** Adds the routes to the server. */
@@ -15,4 +14,6 @@ export function addOwnershipRoutes(app: App, deps: OwnershipOperations): void {
   addUnfreeze(app, deps);
   addDirectoryGroups(app, deps);
   addUnresolved(app, deps);
+  addShadow(app, deps);
+  addShadowMembers(app, deps);
 }

@@ -1,11 +1,17 @@
-/** Routes that list the groups and the unresolved members of a directory. */
+/** Routes that list the groups, the unresolved members and the drift in shadow of a directory. */
 import { z } from 'zod';
 import type { OwnershipOperations } from '../../../model/operations/ownership.ts';
 import type { App } from '../../ports/http.ts';
 import { Problem } from '../../protocol/problems.ts';
 import { route } from '../../protocol/route.ts';
-import { id, pageLimit, text } from '../../schemas/inputs.ts';
-import { directoryGroupsAnswer, listedState, unresolvedAnswer } from '../../schemas/ownership.ts';
+import { id, pageLimit, stored, text } from '../../schemas/inputs.ts';
+import {
+  directoryGroupsAnswer,
+  listedState,
+  shadowAnswer,
+  shadowMembersAnswer,
+  unresolvedAnswer,
+} from '../../schemas/ownership.ts';
 import { answerPage, cursor, search } from '../../schemas/paging.ts';
 
 const path = z.object({
@@ -37,6 +43,11 @@ const unresolvedQuery = z.strictObject({
   search,
   group: id.optional().meta({ description: 'Only members of this AccessGroup.' }),
 });
+
+const shadowQuery = {
+  limit: pageLimit,
+  search: text(200).optional().meta({ description: 'Part of TEAM/NAME or of a username to search.' }),
+};
 
 /** `GET /api/directories/{name}/groups`: the groups of a directory, their states, and what to do about each. */
 export function addDirectoryGroups(app: App, deps: OwnershipOperations): void {
@@ -76,6 +87,48 @@ export function addUnresolved(app: App, deps: OwnershipOperations): void {
       const directory = await knownDirectory(deps, request.params.name);
       const { cursor: after, ...filters } = request.query;
       return answerPage(await deps.listUnresolved(directory, { ...filters, after }));
+    },
+  );
+}
+
+/** `GET /api/directories/{name}/shadow`: what a run would do to the groups in shadow. */
+export function addShadow(app: App, deps: OwnershipOperations): void {
+  app.get(
+    '/api/directories/:name/shadow',
+    route('viewer', {
+      operationId: 'listShadow',
+      summary: 'List what a run would do to the groups whose mapping is in shadow',
+      tags: ['directories'],
+      problems: ['unknown_directory'],
+      params: path,
+      querystring: z.strictObject({ ...shadowQuery, cursor: cursor(z.tuple([stored])) }),
+      response: { 200: shadowAnswer },
+    }),
+    async request => {
+      const directory = await knownDirectory(deps, request.params.name);
+      const { cursor: after, ...filters } = request.query;
+      return answerPage(await deps.listShadow(directory, { ...filters, after }));
+    },
+  );
+}
+
+/** `GET /api/directories/{name}/shadow/members`: the users whom that run would add and remove. */
+export function addShadowMembers(app: App, deps: OwnershipOperations): void {
+  app.get(
+    '/api/directories/:name/shadow/members',
+    route('viewer', {
+      operationId: 'listShadowMembers',
+      summary: 'List the users whom a run would add to groups in shadow, or remove from them',
+      tags: ['directories'],
+      problems: ['unknown_directory'],
+      params: path,
+      querystring: z.strictObject({ ...shadowQuery, cursor: cursor(z.tuple([stored, text(10), text(150)])) }),
+      response: { 200: shadowMembersAnswer },
+    }),
+    async request => {
+      const directory = await knownDirectory(deps, request.params.name);
+      const { cursor: after, ...filters } = request.query;
+      return answerPage(await deps.listShadowMembers(directory, { ...filters, after }));
     },
   );
 }

@@ -86,8 +86,8 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
   ],
   ['change_lag_seconds_sum', 'The sum of these seconds', directories(({ watch }) => watch?.lag.seconds)],
   ['change_lag_seconds_count', 'The number of these changes', directories(({ watch }) => watch?.lag.changes)],
-  ['groups', 'Directory groups by state', groupStates],
-  ['access_groups', 'AccessGroups of the directory by state', accessGroupStates],
+  ['groups', 'Directory groups by state', byLabel('state', ({ groups }) => groups)],
+  ['access_groups', 'AccessGroups of the directory by state', byLabel('state', ({ states }) => states)],
   [
     'frozen_groups',
     'Directory groups whose AccessGroup is frozen',
@@ -116,6 +116,16 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
     'oldest_held_age_seconds',
     'Age of the oldest held run in seconds; 0: no held runs',
     directories(({ oldestHeldAt }, now) => (oldestHeldAt ? secondsBetween(oldestHeldAt, now) : 0)),
+  ],
+  [
+    'shadow_groups',
+    'Groups in shadow that a run would change without shadow',
+    directories(({ shadow }) => shadow?.groups),
+  ],
+  [
+    'shadow_changes',
+    'Members of groups in shadow whom a run would add or remove without shadow',
+    byLabel('action', ({ shadow }) => (shadow ? { add: shadow.add, remove: shadow.remove } : {})),
   ],
   ['doubts', 'Members in doubt, by kind of doubt', doubtKinds],
   [
@@ -179,6 +189,20 @@ function directories(value: (directory: DirectoryStatus, now: Date) => number | 
     });
 }
 
+/** One sample for each number of a directory. */
+function byLabel(
+  label: string,
+  numbers: (directory: DirectoryStatus) => Readonly<Record<string, number>>,
+): Read {
+  return status =>
+    status.directories.flatMap(directory =>
+      Object.entries(numbers(directory)).map(([key, value]) => ({
+        labels: { directory: directory.name, [label]: key },
+        value,
+      })),
+    );
+}
+
 function webhooks(value: (webhook: WebhookStatus) => number): Read {
   return status =>
     status.webhooks.map(webhook => ({ labels: { webhook: webhook.name }, value: value(webhook) }));
@@ -209,18 +233,6 @@ function rolesAlive({ processes }: Status): Sample[] {
     labels: { role },
     value: processes.filter(({ state, roles }) => state === 'alive' && roles.includes(role)).length,
   }));
-}
-
-function groupStates(status: Status): Sample[] {
-  return status.directories.flatMap(({ name, groups }) =>
-    Object.entries(groups).map(([state, value]) => ({ labels: { directory: name, state }, value })),
-  );
-}
-
-function accessGroupStates(status: Status): Sample[] {
-  return status.directories.flatMap(({ name, states }) =>
-    Object.entries(states).map(([state, value]) => ({ labels: { directory: name, state }, value })),
-  );
 }
 
 function doubtKinds(status: Status): Sample[] {

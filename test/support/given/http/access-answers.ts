@@ -26,6 +26,7 @@ export const GROUP: GroupDetail = {
   doubts: 0,
   lastError: null,
   dateAdded: DAY,
+  shadow: null,
   sources: [
     {
       directory: 'corp',

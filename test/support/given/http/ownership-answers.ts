@@ -1,6 +1,6 @@
 /** Fixed answers for the routes about the owners of groups. */
 import type { ExplainedGroup, OwnershipOperations } from '../../../../src/model/operations/ownership.ts';
-import type { AdoptionPreview } from '../../../../src/model/ownership.ts';
+import type { AdoptionPreview, ShadowGroup } from '../../../../src/model/ownership.ts';
 import type { Run } from '../../../../src/model/run.ts';
 import { GROUP } from './access-answers.ts';
 
@@ -34,6 +34,27 @@ export const LISTED: ExplainedGroup = {
   lastError: null,
 };
 
+const SHADOW_OF = {
+  team: 'platform',
+  mapping: 'platform/{cn}',
+  accessGroupId: null,
+  since: new Date('2026-02-01T00:00:00.000Z'),
+};
+
+const SHADOW: ShadowGroup = {
+  ...SHADOW_OF,
+  kind: 'create',
+  dn: 'cn=crew,ou=groups,dc=example,dc=com',
+  name: 'crew',
+  previousName: null,
+  add: 1,
+  remove: 0,
+  held: 0,
+  reason: null,
+  explanation: null,
+  runId: 6,
+};
+
 /** Answers every request; an action that queues a run returns this one. */
 export function ownershipAnswers(run: Run): OwnershipOperations {
   return {
@@ -45,6 +66,20 @@ export function ownershipAnswers(run: Run): OwnershipOperations {
     unfreeze: async () => GROUP,
     knowsDirectory: async name => name === 'corp',
     listGroups: async () => ({ items: [LISTED], next: ['ops', LISTED.externalId] }),
+    listShadow: async () => ({ items: [SHADOW], next: undefined }),
+    listShadowMembers: async () => ({
+      items: [
+        {
+          ...SHADOW_OF,
+          group: SHADOW.name,
+          username: 'ada.lovelace',
+          action: 'add',
+          reason: 'member',
+          isNew: true,
+        },
+      ],
+      next: [0, 'add', 'ada.lovelace'],
+    }),
     listUnresolved: async () => ({
       items: [
         {

@@ -107,6 +107,7 @@ export const CORP: DirectoryStatus = {
     byKind: { entry_absent: 2, ambiguous_user: 1 },
     first: [DOUBT],
   },
+  shadow: { groups: 2, add: 3, remove: 1, held: 0, since: new Date('2026-02-27T12:00:00.000Z') },
   held: [
     { run: 41, digest: 'a'.repeat(64), since: new Date('2026-03-01T10:00:00.000Z'), groups: 1, removals: 9 },
   ],
@@ -146,6 +147,7 @@ const NEW: DirectoryStatus = {
   watch: undefined,
   problems: { total: 0, first: [] },
   doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
+  shadow: undefined,
   held: [],
   heldRuns: 0,
   oldestHeldAt: undefined,
@@ -192,6 +194,7 @@ export const STATUS: Status = {
       seenAt: new Date('2026-03-01T11:59:58.000Z'),
       state: 'alive',
       loadedAt: new Date('2026-03-01T11:00:00.000Z'),
+      configDigest: 'd16e57000000',
       lastReload: {
         at: new Date('2026-03-01T11:00:00.000Z'),
         by: 'ada.lovelace',
