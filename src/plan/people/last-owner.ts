@@ -41,19 +41,20 @@ interface Team {
 
 const NOTHING: Team = { groups: [], changes: [] };
 
-/** Groups everything by team in one pass, because a directory may own thousands of teams. */
+/**
+ * Groups everything by team in one pass, because a directory may own thousands of teams. An AccessGroup stays in its team, also
+ * if its mapping names another one.
+ */
 function teamsOf(changes: readonly Maybe[], current: CurrentState): (teamId: number) => Team {
   const real = changes.filter(change => change !== undefined);
-  const slugs = new Map(current.teams.map(team => [team.id, team.slug]));
-  const changesOf = Map.groupBy(real, change => change.team);
+  const ids = new Map(current.teams.map(team => [team.slug, team.id]));
+  const teamOf = new Map(current.managed.map(group => [group.id, group.teamId]));
+  const changesOf = Map.groupBy(
+    real,
+    ({ accessGroupId = 0, team }) => teamOf.get(accessGroupId) ?? ids.get(team),
+  );
   const groupsOf = Map.groupBy(current.managed, group => group.teamId);
-  return teamId => {
-    const slug = slugs.get(teamId);
-    return {
-      groups: groupsOf.get(teamId) ?? [],
-      changes: slug === undefined ? [] : (changesOf.get(slug) ?? []),
-    };
-  };
+  return teamId => ({ groups: groupsOf.get(teamId) ?? [], changes: changesOf.get(teamId) ?? [] });
 }
 
 function lastOwner({ groups, changes }: Team, isEligible: (userId: number) => boolean) {

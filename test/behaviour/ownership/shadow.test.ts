@@ -3,11 +3,16 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../src/app/operations/explain.ts';
+import { readDirectory } from '../../../src/directory/read/read-directory.ts';
+import { adoptGroup, previewAdoption } from '../../../src/jobs/adopt-group.ts';
+import { previewRelink, relinkDirectory } from '../../../src/jobs/relink-directory.ts';
+import { createGroup } from '../../../src/store/manual/groups.ts';
+import { ownedByName } from '../../../src/store/ownership/find.ts';
 import { getGroup, groupNamed } from '../../../src/store/queries/groups.ts';
 import { listShadow, listShadowMembers } from '../../../src/store/queries/shadow.ts';
-import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
+import { type Company, groupDn, groupEntry, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
-import { mapping } from '../../support/given/values.ts';
+import { mapping, uuid } from '../../support/given/values.ts';
 
 const CREW = ['p1', 'p2', 'p3', 'p4'];
 const GROUPS = { crew: CREW, deck: ['p1', 'p2'] };
@@ -185,5 +190,38 @@ describe('a mapping in shadow', () => {
     expect(await why('p1')).toContain('p1 would be removed by mapping platform/old-{cn} (not_member)');
     expect(await why('p2')).toContain('mapping platform/old-{cn} is in shadow: no run changes the group');
     expect(await why('p2', 'deck')).not.toContain('shadow');
+  });
+
+  it('changes no member by a resync of one group, an adopted group or a relinked group (G96)', async () => {
+    await using company = await openCompany({
+      people: CREW,
+      groups: GROUPS,
+      settings: { ...crewIn(SHADOW), guard },
+    });
+    const { db } = company;
+    const act = { by: 'cli:ada', reason: 'checked' };
+    const made = await createGroup(db, { team: 'platform', name: 'old-crew', type: 50, actor: 'cli:ada' });
+    await company.sync();
+    const before = { 'platform/deck': ['p1', 'p2'], 'platform/old-crew': [] };
+    expect(await company.members()).toEqual(before);
+
+    const owned = await ownedByName(db, 'platform', 'old-crew');
+    const adoption = { owned, directory: company.settings, dn: groupDn('crew') };
+    const ports = { db, readDirectory };
+    const { digest } = await previewAdoption(ports, adoption);
+    await adoptGroup(ports, adoption, { ...act, digest });
+    await company.sync({ group: groupDn('crew') });
+    await company.sync();
+    expect(await company.members()).toEqual(before);
+    expect(await getGroup(db, made.id)).toMatchObject({ managed: true, state: 'frozen', shadow: { add: 4 } });
+
+    company.ldap.delete(groupDn('crew'));
+    company.ldap.add(groupEntry('crew', ['p3'], { entryUUID: [uuid(2000)] }));
+    const relinking = { directory: company.settings, group: groupDn('crew') };
+    const moved = await previewRelink(ports, relinking);
+    await relinkDirectory(ports, relinking, { ...act, digest: moved.digest });
+    await company.sync();
+    expect(await company.members()).toEqual(before);
+    expect(await drift(company)).toMatchObject({ members: ['+p3'] });
   });
 });

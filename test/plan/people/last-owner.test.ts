@@ -71,6 +71,13 @@ describe('the last effective owner of a team', () => {
     expect(lines.join()).not.toContain('user4');
   });
 
+  it('stays in a group whose mapping names another team now, because the group stays in its team (F66)', () => {
+    const mappings = [mapping({ type: 0, team: 'web', createTeam: true })];
+    const { plan, removed } = planOwners([{ shows: [], holds: [4] }], owned(), { mappings });
+    expect(removed).toEqual([[]]);
+    expect(plan.changes).toMatchObject([{ accessGroupId: 1, withheld: Int32Array.of(4) }]);
+  });
+
   it('of several who leave, the one with the lowest id stays and the others are removed (F66)', () => {
     expect(planOwners([{ shows: [], holds: [2, 3, 4] }]).removed).toEqual([[3, 4]]);
     expect(
