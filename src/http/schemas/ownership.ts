@@ -109,3 +109,10 @@ export const shadowStatus = z
     description:
       'What the last run would have changed in groups in shadow. `since`: the oldest of these differences. Omitted: no mapping is in shadow.',
   });
+
+export const abandoned = z.object({
+  name: z.string(),
+  lastSuccessAt: z.date().optional(),
+  groups: count.meta({ description: 'AccessGroups that are no longer synced.' }),
+  memberships: count,
+});

@@ -4,7 +4,7 @@ import { CONCERNS, HEALTH_LEVELS } from '../../model/status/health.ts';
 import { MECHANISMS } from '../../model/watch.ts';
 import { doubtCounts } from './doubt.ts';
 import { pageOf } from './group.ts';
-import { shadowStatus } from './ownership.ts';
+import { abandoned, shadowStatus } from './ownership.ts';
 import { run, runStatus } from './run.ts';
 
 const count = z.int().min(0);
@@ -133,13 +133,6 @@ const webhook = z.object({
   givenUp: count.meta({ description: 'Messages given up since the last delivery.' }),
   lastDeliveredAt: z.date().optional(),
   lastError: z.string().optional(),
-});
-
-const abandoned = z.object({
-  name: z.string(),
-  lastSuccessAt: z.date().optional(),
-  groups: count.meta({ description: 'AccessGroups that are no longer synced.' }),
-  memberships: count,
 });
 
 const concern = z.object({

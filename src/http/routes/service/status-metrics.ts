@@ -117,14 +117,10 @@ const METRICS: readonly (readonly [name: string, help: string, read: Read])[] = 
     'Age of the oldest held run in seconds; 0: no held runs',
     directories(({ oldestHeldAt }, now) => (oldestHeldAt ? secondsBetween(oldestHeldAt, now) : 0)),
   ],
-  [
-    'shadow_groups',
-    'Groups in shadow that a run would change without shadow',
-    directories(({ shadow }) => shadow?.groups),
-  ],
+  ['shadow_groups', 'Groups in shadow that would change', directories(({ shadow }) => shadow?.groups)],
   [
     'shadow_changes',
-    'Members of groups in shadow whom a run would add or remove without shadow',
+    'Members of groups in shadow who would be added or removed',
     byLabel('action', ({ shadow }) => (shadow ? { add: shadow.add, remove: shadow.remove } : {})),
   ],
   ['doubts', 'Members in doubt, by kind of doubt', doubtKinds],
