@@ -20,7 +20,7 @@ app/live: directory/connection directory/read directory/watch errors.ts jobs job
     store/watch
 app/operations: app directory/read errors.ts jobs jobs/planning log.ts mapping model plan plan/explain
     plan/report queue queue/schedule store/audit store/check store/current store/database store/doubts store/manual
-    store/ownership store/queries store/runs store/status
+    store/ownership store/queries store/runs store/shadow store/status
 app/links: app/operations log.ts model store/links
 app/roles: app app/links app/live app/operations directory/connection directory/read directory/session errors.ts http http/ports
     jobs log.ts model notify oidc queue queue/schedule store/audit store/database store/runs store/sessions store/status version.ts
@@ -127,13 +127,14 @@ store/migrations/first: store/core
 store/migrations/ownership: store/core store/migrations/first store/migrations/ownership/owner
 store/migrations/ownership/owner: store/core store/migrations/first
 store/ownership: errors.ts model store/current store/database store/entities store/reconcile store/runs text
-store/queries: errors.ts model store/database store/doubts store/entities store/manual store/runs text
+store/queries: errors.ts model store/database store/doubts store/entities store/manual store/runs store/shadow text
 store/reconcile: errors.ts model store/current store/database
 store/revert: errors.ts model store/current store/database store/reconcile store/runs store/save text
 store/runs: errors.ts model store/audit store/current store/database store/entities text
 store/save: errors.ts model steps steps/in-turns.ts store/core store/current store/database store/runs
 store/sessions: errors.ts model store/database
-store/status: model store/audit store/database store/doubts store/entities store/queries store/runs store/watch
+store/shadow: model store/database
+store/status: model store/audit store/database store/doubts store/entities store/queries store/runs store/shadow store/watch
     text
 store/watch: model store/database
 text:

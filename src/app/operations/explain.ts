@@ -11,7 +11,7 @@ import type { Database } from '../../store/database/database.ts';
 import { accessFacts } from '../../store/queries/access-facts.ts';
 import { getGroup, groupNamed } from '../../store/queries/groups.ts';
 import { membershipFacts, type StoredFacts } from '../../store/queries/membership-facts.ts';
-import { shadowOfUser, uncreatedGroup } from '../../store/queries/shadow.ts';
+import { shadowOfUser, uncreatedGroup } from '../../store/shadow/list.ts';
 import { askDirectory } from '../live-questions.ts';
 
 /** Long enough to read a group with all users of a directory, short enough for a user who waits for a page. */

@@ -17,8 +17,8 @@ import { query, queryOne } from '../database/sql.ts';
 import { readFrom } from '../database/transaction.ts';
 import { AccessGroup } from '../entities/access.ts';
 import { digestOf } from '../runs/waiting.ts';
+import { shadowOfGroup } from '../shadow/list.ts';
 import { FACTS_OF_GROUP, HELD_ROWS, inState, STATE_OF_SOURCE } from './group-facts.ts';
-import { shadowOfGroup } from './shadow.ts';
 import { teamId } from './teams.ts';
 
 type GroupRow = Omit<GroupSummary, 'access' | 'dateAdded' | 'state' | 'inDirectory'> & {

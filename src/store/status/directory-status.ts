@@ -14,9 +14,9 @@ import { UnresolvedMember } from '../entities/doubts.ts';
 import { DirectoryGroup } from '../entities/links.ts';
 import { RunTotal, SyncRun } from '../entities/runs.ts';
 import { STATE_OF_GROUP, STATE_OF_SOURCE } from '../queries/group-facts.ts';
-import { shadowStatus } from '../queries/shadow.ts';
 import { toRun } from '../runs/run-record.ts';
 import { heldPlans } from '../runs/waiting.ts';
+import { shadowStatus } from '../shadow/list.ts';
 import { loadWatch } from '../watch/status.ts';
 import { countUnreadable, lastReadCounts, problemsOf } from './entry-problems.ts';
 

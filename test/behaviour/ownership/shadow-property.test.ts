@@ -1,7 +1,7 @@
 /** Random histories with a mapping in shadow: its groups never change, the others change as without it, and the drift is what happens next. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listShadowMembers } from '../../../src/store/queries/shadow.ts';
+import { listShadowMembers } from '../../../src/store/shadow/list.ts';
 import { type Company, groupDn, openCompany, personDn } from '../../support/given/company.ts';
 import { mapping } from '../../support/given/values.ts';
 
@@ -12,10 +12,10 @@ const GROUPS = { g0: ['p0', 'p1'], g1: ['p1', 'p2', 'p3'], g2: PEOPLE };
 const OFF = { percent: 100, count: 1000 };
 const guard = { memberRemovals: OFF, groupMemberRemovals: OFF, groupRemovals: OFF };
 
-/** The last step of each history is a run. A group without members is not possible in all of them. */
+/** Groups stay so large that the guard holds nothing: what it holds is tested with shadow.test.ts. */
 const step = fc.record({
   cn: fc.constantFrom(...Object.keys(GROUPS)),
-  members: fc.subarray(PEOPLE),
+  members: fc.subarray(PEOPLE, { minLength: 2 }),
   run: fc.boolean(),
 });
 
@@ -72,7 +72,7 @@ describe('a mapping in shadow, in any history', () => {
           const { [`platform/in-${shadowed}`]: live, ...same } = without;
           expect(others).toEqual(same);
           const shown = await withDrift(shadow);
-          shadow.settings = plain.settings;
+          shadow.settings = { ...shadow.settings, mappings: rules(undefined) };
           await shadow.sync();
           // A created group without members has no member to show.
           const created = { [`platform/in-${shadowed}`]: [], ...shown };

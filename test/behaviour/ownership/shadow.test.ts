@@ -9,7 +9,7 @@ import { previewRelink, relinkDirectory } from '../../../src/jobs/relink-directo
 import { createGroup } from '../../../src/store/manual/groups.ts';
 import { ownedByName } from '../../../src/store/ownership/find.ts';
 import { getGroup, groupNamed } from '../../../src/store/queries/groups.ts';
-import { listShadow, listShadowMembers } from '../../../src/store/queries/shadow.ts';
+import { listShadow, listShadowMembers } from '../../../src/store/shadow/list.ts';
 import { type Company, groupDn, groupEntry, openCompany, personDn } from '../../support/given/company.ts';
 import { rowsOf } from '../../support/given/saved-plan.ts';
 import { mapping, uuid } from '../../support/given/values.ts';

@@ -51,6 +51,7 @@ describe('directoryStatus', () => {
         currentAt: undefined,
         watch: undefined,
         doubts: { total: 0, undecided: 0, oldestSince: undefined, byKind: {}, first: [] },
+        shadow: { groups: 0, add: 0, remove: 0, held: 0, since: undefined },
         problems: { total: 0, first: [] },
         held: [],
         heldRuns: 0,
