@@ -52,6 +52,7 @@ describe('the console', () => {
     afterAll(() => visitor[Symbol.asyncDispose]());
 
     it('signs a user in without errors', async () => {
+      await visitor.page.getByRole('heading', { level: 1 }).waitFor();
       expect(await faultsOf(visitor)).toEqual([]);
       await visitor.signIn();
     });

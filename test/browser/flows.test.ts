@@ -49,7 +49,7 @@ describe.each(LOOKS)('on a $viewport, with the queue in $queue', ({ queue, ...lo
   it('shows the held run on the overview when it is no longer among the recent runs (G86)', async () => {
     const { page } = visitor;
     const recent = (url: URL) => url.pathname === '/api/runs' && !url.searchParams.has('status');
-    await page.route(recent, route => route.fulfill({ json: { runs: [] } }));
+    await page.route(recent, route => route.fulfill({ json: { items: [], next: null } }));
     await visitor.open('#/');
     await words('No runs yet.');
     await page.getByRole('link', { name: 'Review and decide of sample' }).waitFor();
