@@ -26,8 +26,9 @@ describe('npm start without a configuration', () => {
   });
 
   it('has synced when it prints the address of the console', async () => {
+    // A scheduled run may come first and create the groups.
     expect(demo.output()).toMatch(
-      /sample: run 1 succeeded.* 60 people \(disabled: 1 by pwdAccountLockedTime\), 21 groups \(.*\); 21 groups changed/,
+      /sample: run [12] succeeded.* 60 people \(disabled: 1 by pwdAccountLockedTime\), 21 groups \(.*\); (21|0) groups changed/,
     );
     expect((await fetch(demo.console)).status).toBe(200);
     expect((await fetch(new URL('/readyz', demo.console))).status).toBe(200);
