@@ -1,7 +1,8 @@
 /** State of the API requests of a page: value, error and loading flag. */
 import { ApiError } from './api.js';
+import { keepInAddress } from './router.js';
 
-/** @import { Loaded, PageOf, Paged } from './types.ts' */
+/** @import { Loaded, PageOf, Paged, Place } from './types.ts' */
 
 /**
  * Reads at once unless there is a `first` value, and again on `reload`. Keeps the last value while a request is running
@@ -71,6 +72,22 @@ export function paged(read, update) {
   }
   void restart();
   return state;
+}
+
+/**
+ * Returns a function that changes the filter of a list: it keeps the filter in the address, and reads the list again.
+ * @template {Record<string, string>} Filter
+ * @param {Place} place
+ * @param {Filter} filter
+ * @param {Pick<Paged<unknown>, 'restart'>} list
+ * @returns {(change: Partial<Filter>) => void}
+ */
+export function filterOf(place, filter, list) {
+  return change => {
+    Object.assign(filter, change);
+    keepInAddress(place, filter);
+    void list.restart();
+  };
 }
 
 /**

@@ -1,8 +1,7 @@
 /** Members in doubt, and the decisions about them. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listDoubts } from '../calls/doubts.js';
-import { paged } from '../client/loading.js';
-import { keepInAddress } from '../client/router.js';
+import { filterOf, paged } from '../client/loading.js';
 import { decision, doubtTable } from '../groups/doubt-table.js';
 import { createDialog } from '../widgets/dialog.js';
 import { choiceField, directoryField } from '../widgets/fields.js';
@@ -20,17 +19,12 @@ export function openDoubts({ place, status, update, announce, isAdmin }) {
     kind: place.query.get('kind') ?? '',
   };
   const list = paged(cursor => listDoubts({ ...filter, cursor }), update);
+  const setFilter = filterOf(place, filter, list);
   const dialog = createDialog(update);
   const changed = async () => {
     await Promise.all([status.reload(), list.restart()]);
   };
 
-  /** @param {Partial<typeof filter>} change */
-  function setFilter(change) {
-    Object.assign(filter, change);
-    keepInAddress(place, filter);
-    void list.restart();
-  }
   function filters() {
     const directories = status.value?.directories ?? [];
     const kinds = new Set(directories.flatMap(({ doubts }) => Object.keys(doubts.byKind)));

@@ -1,8 +1,7 @@
 /** The runs of all directories. */
 import { html } from '/console/vendor/lit-html/lit-html.js';
 import { listRuns } from '../calls/runs.js';
-import { paged } from '../client/loading.js';
-import { keepInAddress } from '../client/router.js';
+import { filterOf, paged } from '../client/loading.js';
 import { runTable } from '../runs/run-table.js';
 import { choiceField, directoryField } from '../widgets/fields.js';
 import { pagedList } from '../widgets/table.js';
@@ -33,13 +32,7 @@ const STATUSES = [
 export function openRuns({ place, status, update }) {
   const filter = { directory: place.query.get('directory') ?? '', status: place.query.get('status') ?? '' };
   const runs = paged(cursor => listRuns({ ...filter, ...(cursor && { cursor }) }), update);
-
-  /** @param {Partial<typeof filter>} change */
-  function setFilter(change) {
-    Object.assign(filter, change);
-    keepInAddress(place, filter);
-    void runs.restart();
-  }
+  const setFilter = filterOf(place, filter, runs);
   return {
     title: 'Runs',
     view: () => html`

@@ -1,8 +1,8 @@
 /** Which directory entries are linked to which users, which links wait, and the decisions about them. */
 import { html, nothing } from '/console/vendor/lit-html/lit-html.js';
 import { decideLink, listLinks, unlinkUser } from '../calls/links.js';
-import { paged } from '../client/loading.js';
-import { keepInAddress, linkTo } from '../client/router.js';
+import { filterOf, paged } from '../client/loading.js';
+import { linkTo } from '../client/router.js';
 import { badge } from '../widgets/badges.js';
 import { ago } from '../widgets/dates.js';
 import { createDialog } from '../widgets/dialog.js';
@@ -49,17 +49,12 @@ export function openLinks({ place, status, update, announce, isAdmin }) {
     directory: place.query.get('directory') ?? '',
   };
   const list = paged(cursor => listLinks({ ...filter, cursor }), update);
+  const setFilter = filterOf(place, filter, list);
   const dialog = createDialog(update);
   const changed = async () => {
     await Promise.all([status.reload(), list.restart()]);
   };
 
-  /** @param {Partial<typeof filter>} change */
-  function setFilter(change) {
-    Object.assign(filter, change);
-    keepInAddress(place, filter);
-    void list.restart();
-  }
   const act = isAdmin
     ? (/** @type {Link} */ link, /** @type {Act} */ which) =>
         dialog.ask(questionOf(link, which, announce, changed))
