@@ -3,7 +3,6 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { oidcSettings } from '../support/given/http/openid.ts';
 import { ADA, type SigningIn, signingIn } from '../support/given/http/signing-in.ts';
 import { CLIENT } from '../support/servers/openid-provider.ts';
 
@@ -14,11 +13,7 @@ beforeAll(async () => {
   given = await signingIn();
 });
 afterAll(() => given[Symbol.asyncDispose]());
-beforeEach(() => {
-  given.provider.instead = undefined;
-  given.provider.claims = ADA;
-  given.settings = oidcSettings(given.provider.issuer);
-});
+beforeEach(() => given.reset());
 
 const KEYS = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const OTHER = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -1,6 +1,5 @@
 /** Attacks on the sign-in with OpenID Connect: replayed answers, cookies, links, and pages of other sites. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { oidcSettings } from '../support/given/http/openid.ts';
 import { ADA, fromConsole, type SigningIn, signIn, signingIn } from '../support/given/http/signing-in.ts';
 
 const SESSION = 'rollcall_session';
@@ -11,11 +10,7 @@ beforeAll(async () => {
   given = await signingIn();
 });
 afterAll(() => given[Symbol.asyncDispose]());
-beforeEach(() => {
-  given.provider.instead = undefined;
-  given.provider.claims = ADA;
-  given.settings = oidcSettings(given.provider.issuer);
-});
+beforeEach(() => given.reset());
 
 describe('an answer of the provider', () => {
   /** A sign-in up to the answer, which the browser has not yet opened. */

@@ -1,6 +1,5 @@
 /** A real OpenID provider signs users in: sessions, roles, names, sign-out, and pages for those who cannot sign in. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { oidcSettings } from '../../support/given/http/openid.ts';
 import { ADA, fromConsole, type SigningIn, signIn, signingIn } from '../../support/given/http/signing-in.ts';
 
 let given: SigningIn;
@@ -8,11 +7,7 @@ beforeAll(async () => {
   given = await signingIn({ reviewSessionsMs: 20 });
 });
 afterAll(() => given[Symbol.asyncDispose]());
-beforeEach(() => {
-  given.provider.instead = undefined;
-  given.provider.claims = ADA;
-  given.settings = oidcSettings(given.provider.issuer);
-});
+beforeEach(() => given.reset());
 
 const POST = {
   method: 'POST',

@@ -15,6 +15,8 @@ export interface SigningIn extends AsyncDisposable {
   readonly lines: readonly string[];
   /** The configuration, which a test may replace. */
   settings: OidcSettings;
+  /** Undoes what a test did to the provider and the configuration. */
+  readonly reset: () => void;
   readonly browser: () => CookieClient;
 }
 
@@ -35,9 +37,14 @@ export async function signingIn(overrides: Partial<HttpDependencies> = {}): Prom
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   now.url = url;
   const provider = await startProvider(`${url}/auth/callback`);
-  provider.claims = ADA;
-  now.settings = oidcSettings(provider.issuer);
+  const reset = () => {
+    provider.instead = undefined;
+    provider.claims = ADA;
+    now.settings = oidcSettings(provider.issuer);
+  };
+  reset();
   return {
+    reset,
     url,
     provider,
     sessions,
