@@ -13,7 +13,8 @@ import { query, queryOne } from '../database/sql.ts';
 type Stored<T> = Omit<T, 'since'> & { readonly ms: number };
 
 const ADDED = sql`cardinality(s.to_add) + cardinality(s.new_users)`;
-const SINCE = sql`extract(epoch from s.since)::float8 * 1000 as ms`;
+/** When the groups of the rows began to differ. */
+const sinceMs = (since: RawBuilder<unknown>) => sql`extract(epoch from ${since})::float8 * 1000 as ms`;
 
 /** The users whom a run would add to the groups of these rows `s`, or remove from them. */
 function membersOf(rows: RawBuilder<unknown>) {
@@ -35,7 +36,7 @@ function membersOf(rows: RawBuilder<unknown>) {
 }
 
 const MEMBER = sql`m.action, m.username, m."isNew", m.why as reason, m.team, m.name as "group",
-  m.access_group_id as "accessGroupId", m.mapping, extract(epoch from m.since)::float8 * 1000 as ms`;
+  m.access_group_id as "accessGroupId", m.mapping, ${sinceMs(sql`m.since`)}`;
 
 /** The sums of the drift of a directory. */
 export async function shadowStatus(em: EntityManager, directory: string): Promise<ShadowStatus> {
@@ -44,7 +45,7 @@ export async function shadowStatus(em: EntityManager, directory: string): Promis
     sql<Omit<ShadowStatus, 'since'> & { readonly ms: number | null }>`
       select count(*) filter (where s.kind in ('create', 'rename', 'update', 'retire'))::int as groups,
         coalesce(sum(${ADDED}), 0)::int as add, coalesce(sum(cardinality(s.to_remove)), 0)::int as remove,
-        coalesce(sum(s.held), 0)::int as held, extract(epoch from min(s.since))::float8 * 1000 as ms
+        coalesce(sum(s.held), 0)::int as held, ${sinceMs(sql`min(s.since)`)}
       from shadow_change s where s.directory = ${directory}`,
   );
   const { ms = null, ...counts } = row ?? { groups: 0, add: 0, remove: 0, held: 0 };
@@ -57,7 +58,7 @@ export async function shadowOfGroup(db: Database, accessGroupId: number): Promis
     db.orm.em.fork(),
     sql<Stored<ShadowSummary>>`
       select min(s.mapping) as mapping, sum(${ADDED})::int as add, sum(cardinality(s.to_remove))::int as remove,
-        extract(epoch from min(s.since))::float8 * 1000 as ms
+        ${sinceMs(sql`min(s.since)`)}
       from shadow_change s where s.access_group_id = ${accessGroupId} group by s.access_group_id`,
   );
   return row === undefined ? null : withSince(row);
@@ -74,7 +75,7 @@ export async function listShadow(
     sql<Stored<ShadowGroup> & { readonly seq: number }>`
       select s.seq, s.mapping, s.kind, s.dn, s.access_group_id as "accessGroupId", s.team, s.name,
         s.previous_name as "previousName", ${ADDED} as add, cardinality(s.to_remove) as remove, s.held, s.reason,
-        s.explanation, s.run_id::float8 as "runId", ${SINCE}
+        s.explanation, s.run_id::float8 as "runId", ${sinceMs(sql`s.since`)}
       from shadow_change s
       where s.directory = ${directory} ${found(search, sql`s.team || '/' || s.name`)} ${afterKey(sql`s.seq`, after)}
       order by s.seq
